@@ -1,0 +1,1 @@
+"""How mature is this project, why, and what next?"""

@@ -1,0 +1,1 @@
+"""The git collector: reads a repository at one commit, bounded and without executing anything from it."""

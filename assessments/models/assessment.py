@@ -1,0 +1,41 @@
+"""A dated scoring of one project under one framework version."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from mlops_portal.projects.models import Project
+
+
+class Assessment(models.Model):
+    """A scorecard, kept when it differs from the one before. ``scorecard`` is the published JSON, ``digest`` its SHA-256.
+
+    ``evidence`` lists the content digests it rests on. ``checked_at`` moves when re-scoring gives the same result.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="assessments")
+    framework = models.CharField(max_length=60)
+    framework_version = models.CharField(max_length=40)
+    catalogue_version = models.CharField(max_length=40)
+    scored_at = models.DateTimeField()
+    checked_at = models.DateTimeField()
+    confirmed = models.PositiveSmallIntegerField()
+    possible = models.PositiveSmallIntegerField()
+    scorecard = models.JSONField()
+    evidence = models.JSONField(default=list)
+    changes = models.JSONField(default=list)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        """The newest first; possible is never below confirmed."""
+
+        ordering = ("-scored_at", "-id")
+        indexes = (models.Index(fields=("project", "framework", "-scored_at"), name="assessment_newest"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(possible__gte=models.F("confirmed")), name="assessment_possible_ge_confirmed"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.project_id} · {self.framework} · {self.confirmed} (≤{self.possible})"

@@ -1,0 +1,1 @@
+"""Scoring: evidence → verdicts → criteria → levels as intervals; explanation, next steps, difference. Pure."""

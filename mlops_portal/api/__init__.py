@@ -1,0 +1,1 @@
+"""Kit for the REST API."""

@@ -1,0 +1,1 @@
+"""Projects, memberships, targets and who may do what."""

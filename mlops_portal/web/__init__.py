@@ -1,0 +1,1 @@
+"""Kit for pages: base templates, components, charts, navigation."""

@@ -1,0 +1,1 @@
+"""Which models run, who let them, are they healthy?"""

@@ -1,0 +1,1 @@
+"""Gateways: the only importers of mlflow, evidently, prefect, kfp and duckdb. Never imported by a web process."""

@@ -10,6 +10,7 @@ from mlops_portal.projects.models import Project
 class Assessment(models.Model):
     """A scorecard, kept when it differs from the one before. ``scorecard`` is the published JSON, ``digest`` its SHA-256.
 
+    ``summary`` is the part of it that lists show (dimensions, blind spots), so that a list never loads whole scorecards.
     ``evidence`` lists the content digests it rests on. ``checked_at`` moves when re-scoring gives the same result.
     """
 
@@ -21,17 +22,22 @@ class Assessment(models.Model):
     checked_at = models.DateTimeField()
     confirmed = models.PositiveSmallIntegerField()
     possible = models.PositiveSmallIntegerField()
+    summary = models.JSONField(default=dict)
     scorecard = models.JSONField()
     evidence = models.JSONField(default=list)
     changes = models.JSONField(default=list)
     digest = models.CharField(max_length=64)
+    live = models.BooleanField(default=True)
 
     class Meta:
-        """The newest first; possible is never below confirmed."""
+        """The newest first; possible is never below confirmed; one live row per project and framework."""
 
         ordering = ("-scored_at", "-id")
         indexes = (models.Index(fields=("project", "framework", "-scored_at"), name="assessment_newest"),)
         constraints = (
+            models.UniqueConstraint(
+                fields=("project", "framework"), condition=models.Q(live=True), name="assessment_one_live"
+            ),
             models.CheckConstraint(
                 condition=models.Q(possible__gte=models.F("confirmed")), name="assessment_possible_ge_confirmed"
             ),

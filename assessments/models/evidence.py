@@ -11,11 +11,15 @@ SIGHTS = [(sight.value, sight.value) for sight in Sight]
 
 
 class EvidenceRecord(models.Model):
-    """What was seen, once per content. Only ``last_effective_at``/``last_seen_at`` move, when the same is seen again."""
+    """What was seen, once per content.
+
+    The content never changes. Only the two ``last_…`` times move, when the same is seen again, and ``standing``, which
+    marks the one record per topic that verdicts rest on (see ``assessments.evidence.current``).
+    """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="evidence")
     topic = models.CharField(max_length=80)
-    subject = models.CharField(max_length=600)
+    subject = models.CharField(max_length=1000)
     sight = models.CharField(max_length=12, choices=SIGHTS)
     payload = models.JSONField(default=dict)
     message = models.TextField(blank=True)
@@ -26,19 +30,25 @@ class EvidenceRecord(models.Model):
     first_seen_at = models.DateTimeField()
     last_effective_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
+    standing = models.BooleanField(default=False)
 
     class Meta:
-        """One row per project and content."""
+        """One row per project and content; one standing row per topic."""
 
-        constraints = (models.UniqueConstraint(fields=("project", "digest"), name="evidence_once_per_content"),)
-        indexes = (models.Index(fields=("project", "topic", "-last_effective_at"), name="evidence_by_topic"),)
+        constraints = (
+            models.UniqueConstraint(fields=("project", "digest"), name="evidence_once_per_content"),
+            models.UniqueConstraint(
+                fields=("project", "topic"), condition=models.Q(standing=True), name="evidence_one_standing_per_topic"
+            ),
+        )
+        indexes = (models.Index(fields=("project", "topic", "-last_seen_at"), name="evidence_by_topic"),)
 
     def __str__(self) -> str:
         return f"{self.topic} of {self.project_id}: {self.sight}"
 
 
 class CollectorRun(models.Model):
-    """The last look of one source at one project: how it went, how long it took, what it said."""
+    """The newest look of one source at one project: how it went, how long it took, what it said."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="collector_runs")
     source = models.CharField(max_length=40)
@@ -49,7 +59,7 @@ class CollectorRun(models.Model):
     last_good_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        """One row per project and source: the newest look."""
+        """One row per project and source."""
 
         constraints = (models.UniqueConstraint(fields=("project", "source"), name="collector_run_newest"),)
 

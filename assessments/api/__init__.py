@@ -1,0 +1,1 @@
+"""REST face of the assessments app: thin, no rule lives here."""

@@ -1,0 +1,158 @@
+"""``manage.py assess SOURCE``: score a repository from evidence, without a database, for people and for CI."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from rich.console import Console
+
+from assessments.collectors.all import collectors, resolved
+from assessments.collectors.look import Look, look_everywhere
+from assessments.collectors.request import Request
+from assessments.evidence import SEEING, Evidence
+from assessments.frameworks.framework import Framework
+from assessments.frameworks.shipped import framework, shipped_frameworks
+from assessments.reports.table import print_scorecard
+from assessments.scoring.engine import score
+from assessments.scoring.published import to_json
+from assessments.scoring.scorecard import Interval, Scorecard
+from mlops_portal.kernel import clock
+
+#: Exit codes: the minimum is met (or none was asked) · below it · usage or unreadable source · inconclusive.
+MET, BELOW, UNUSABLE, INCONCLUSIVE = 0, 1, 2, 3
+
+
+def level(text: str) -> int:
+    """A level 0–4 from the command line."""
+    if text not in {"0", "1", "2", "3", "4"}:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a level; write 0, 1, 2, 3 or 4.")
+    return int(text)
+
+
+def dimension_level(text: str) -> tuple[str, int]:
+    """``model-release=3`` as a dimension's key and a level."""
+    key, equals, wanted = text.partition("=")
+    if not (key and equals):
+        raise argparse.ArgumentTypeError(f"{text!r} is not DIMENSION=LEVEL, for example model-release=3.")
+    return key, level(wanted)
+
+
+def moment(text: str) -> datetime:
+    """An ISO date or time."""
+    try:
+        return clock.parse(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2026-11-23.") from None
+
+
+def judge(reached: Interval, wanted: int, *, strict: bool) -> int:
+    """The exit code for one demand: MET, BELOW, or INCONCLUSIVE (possible ≥ wanted > confirmed)."""
+    if reached.confirmed >= wanted:
+        return MET
+    return INCONCLUSIVE if reached.possible >= wanted and not strict else BELOW
+
+
+def verdict(codes: list[int]) -> int:
+    """The exit code for all demands together: one that is below decides, then one that is inconclusive."""
+    return next((code for code in (BELOW, INCONCLUSIVE) if code in codes), MET)
+
+
+def _reached(scorecard: Scorecard, key: str) -> Interval:
+    for dimension in scorecard.dimensions:
+        if dimension.key == key:
+            return dimension.interval
+    known = ", ".join(d.key for d in scorecard.dimensions)
+    raise CommandError(f"No dimension is called {key!r}; this framework has {known}.", returncode=UNUSABLE)
+
+
+def _stopped(looks: tuple[Look, ...]) -> str:
+    """Why the source itself cannot be read, or nothing."""
+    git = next((seen for seen in looks if seen.source == "git"), None)
+    blind = git is not None and not any(item.sight in SEEING for item in git.evidence)
+    return git.message if git is not None and blind else ""
+
+
+class Command(BaseCommand):
+    """Parse, look, score, show, and say by the exit code whether the demand is met."""
+
+    help = (
+        "Score a repository (path or git URL) against the MLOps maturity levels, from evidence. Exit code: 0 the minimum is "
+        "met or none was asked, 1 below it, 2 usage or unreadable source, 3 inconclusive (--strict turns 3 into 1)."
+    )
+    requires_system_checks: list[str] = []
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The command line of MATURITY.md."""
+        parser.add_argument("source", help="path of a work tree or bare repository, or a git URL (https, ssh)")
+        parser.add_argument("--subpath", default="", metavar="P", help="the project's folder in a monorepo")
+        parser.add_argument("--answers", type=Path, metavar="FILE", help="a mlops.yaml to use in place of the repository's")
+        parser.add_argument("--mlflow", default="", metavar="URI", help="MLflow tracking URI: http(s)://…, sqlite:///…")
+        parser.add_argument("--experiment", action="append", default=[], metavar="NAME", help="may be given several times")
+        parser.add_argument("--model", action="append", default=[], metavar="NAME", help="registered model, likewise")
+        parser.add_argument("--framework", default="mlops-levels", choices=[f.id for f in shipped_frameworks()])
+        parser.add_argument("--json", default="", metavar="FILE", help="write the scorecard as JSON; - for standard output")
+        parser.add_argument("--min-level", type=level, metavar="N", help="the overall level that is asked for")
+        parser.add_argument("--dimension", action="append", default=[], type=dimension_level, metavar="KEY=N")
+        parser.add_argument("--strict", action="store_true", help="inconclusive counts as below")
+        parser.add_argument("--as-of", type=moment, metavar="DATE", help="judge what is valid at that date")
+        parser.add_argument("--every", action="store_true", help="show every criterion and what was seen")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run once; leaves through sys.exit with the code."""
+        chosen = framework(options["framework"])
+        with tempfile.TemporaryDirectory(prefix="assess-") as cache:
+            looks, evidence = self._look(options, Path(cache))
+        if reason := _stopped(looks):
+            raise CommandError(reason, returncode=UNUSABLE)
+        scorecard = score(evidence, chosen, now=options["as_of"] or clock.now())
+        self._show(scorecard, chosen, looks, options)
+        demands = [(scorecard.overall, options["min_level"])] if options["min_level"] is not None else []
+        demands += [(_reached(scorecard, key), wanted) for key, wanted in options["dimension"]]
+        self._leave(verdict([judge(reached, wanted, strict=options["strict"]) for reached, wanted in demands]))
+
+    def _look(self, options: dict[str, Any], cache: Path) -> tuple[tuple[Look, ...], list[Evidence]]:
+        request = Request(
+            project=options["source"],
+            now=clock.now(),
+            repository=options["source"],
+            subpath=options["subpath"],
+            mlflow_uri=options["mlflow"],
+            experiments=tuple(options["experiment"]),
+            model_names=tuple(options["model"]),
+            answers=options["answers"],
+            cache=cache,
+            allow_local=True,
+        )
+        looks = look_everywhere(request, collectors(trusted=filter(None, [options["mlflow"]])))
+        evidence = [item for seen in looks for item in seen.evidence]
+        return looks, [*evidence, *resolved(request, evidence)]
+
+    def _show(self, scorecard: Scorecard, chosen: Framework, looks: tuple[Look, ...], options: dict[str, Any]) -> None:
+        if options["json"]:
+            document = to_json(scorecard) | {"collectors": [seen.as_json() for seen in looks]}
+            self._write(json.dumps(document, indent=2, ensure_ascii=False) + "\n", options["json"])
+        if options["json"] != "-":
+            print_scorecard(Console(file=sys.stdout), scorecard, chosen, looks, every=options["every"])
+
+    def _write(self, text: str, target: str) -> None:
+        if target == "-":
+            self.stdout.write(text, ending="")
+            return
+        try:
+            Path(target).write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise CommandError(f"Cannot write {target}: {error.strerror}.", returncode=UNUSABLE) from error
+
+    def _leave(self, code: int) -> None:
+        self.stdout.flush()
+        if code:
+            sys.exit(code)

@@ -1,0 +1,108 @@
+"""A scorecard for a terminal: the level and why, what was seen, what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console, Group, RenderableType
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from assessments.checks.verdict import Outcome
+from assessments.collectors.look import Look
+from assessments.evidence import SEEING
+from assessments.frameworks.framework import Framework
+from assessments.scoring.scorecard import CriterionResult, DimensionResult, Interval, Scorecard
+
+#: A word and a sign per outcome: colour is never the only carrier.
+SIGNS = {
+    Outcome.MET: ("✓", "met", "green"),
+    Outcome.PARTIAL: ("◐", "in part", "yellow"),
+    Outcome.NOT_MET: ("✗", "not met", "red"),
+    Outcome.UNKNOWN: ("?", "unknown", "blue"),
+    Outcome.STALE: ("⏲", "ran out", "blue"),
+    Outcome.ERROR: ("!", "our fault", "magenta"),
+    Outcome.NOT_APPLICABLE: ("–", "not applicable", "dim"),
+}
+
+
+def ladder(interval: Interval, top: int) -> Text:
+    """"██▒▒ 2 (up to 4)": a block per level reached, a shaded one per level that is only possible."""
+    shaded = interval.possible - interval.confirmed
+    bar = "█" * interval.confirmed + "▒" * shaded + "·" * (top - interval.possible)
+    return Text(f"{bar}  {interval}")
+
+
+def _profile(scorecard: Scorecard, framework: Framework) -> Table:
+    table = Table(box=None, padding=(0, 2), show_header=False)
+    top = framework.top_level
+    for dimension in scorecard.dimensions:
+        table.add_row(framework.dimension_title(dimension.key), ladder(dimension.interval, top), _completion(dimension))
+    return table
+
+
+def _completion(dimension: DimensionResult) -> Text:
+    parts = (f"{c.level}: {c.met} of {c.total}" for c in dimension.completion if c.total)
+    return Text(" · ".join(parts), style="dim")
+
+
+def _sign(outcome: Outcome) -> Text:
+    sign, word, style = SIGNS[outcome]
+    return Text(f"{sign} {word}", style=style)
+
+
+def _seen(criterion: CriterionResult, scorecard: Scorecard) -> Iterable[RenderableType]:
+    for check in (*criterion.checks, *criterion.supporting):
+        result = scorecard.checks[check]
+        yield Text.assemble((f"{check} ", "dim"), _sign(result.verdict.outcome), f"  {result.verdict.reason}")
+        for seen in result.verdict.seen[:3]:
+            yield Padding(Text.assemble(("↳ ", "dim"), seen.text, (f"  {seen.where}" if seen.where else "", "cyan")), (0, 0, 0, 2))
+
+
+def _criteria(scorecard: Scorecard, framework: Framework) -> Table:
+    table = Table(box=None, padding=(0, 1), show_header=True, header_style="dim", expand=True)
+    for title, options in (("", {}), ("level", {"justify": "right"}), ("criterion and what was seen", {"ratio": 1})):
+        table.add_column(title, **options)
+    for dimension in scorecard.dimensions:
+        table.add_row("", "", Text(framework.dimension_title(dimension.key), style="bold"))
+        for criterion in dimension.criteria:
+            level = "–" if criterion.level is None else str(criterion.level)
+            title = Text.assemble((f"{criterion.id} ", "bold"), framework.criterion(criterion.id).statement)
+            table.add_row(_sign(criterion.outcome), level, Group(title, *_seen(criterion, scorecard)))
+    return table
+
+
+def _next_steps(scorecard: Scorecard) -> Iterable[RenderableType]:
+    if not scorecard.path.steps:
+        return
+    yield Text(f"\nThe cheapest way to level {scorecard.path.target}", style="bold")
+    for number, step in enumerate(scorecard.path.steps, 1):
+        yield Text.assemble(
+            f"{number:>2}. ", (f"{step.criterion} ", "bold"), f"[{step.effort} · {step.owner} · {step.cure}] ", step.remedy
+        )
+
+
+def _sources(looks: Sequence[Look]) -> Iterable[RenderableType]:
+    yield Text("\nWhere we looked", style="bold")
+    for seen in looks:
+        style = "" if seen.sight in SEEING else "yellow"
+        yield Text(f"  {seen.source:<8} {seen.sight.value:<12} {seen.seconds:6.1f} s  {seen.message}", style=style)
+
+
+def print_scorecard(
+    console: Console, scorecard: Scorecard, framework: Framework, looks: Sequence[Look], *, every: bool = False
+) -> None:
+    """Print the headline, the profile, the next steps and where we looked; with ``every``, each criterion as well."""
+    name = framework.level_name(scorecard.overall.confirmed)
+    console.print(Text(f"Level {scorecard.overall}", style="bold"), Text(f"{name} · {framework.title}", style="dim"))
+    console.print(_profile(scorecard, framework))
+    for spot in scorecard.blind_spots:
+        console.print(Text(f"  blind spot: {spot}", style="blue"))
+    for note in scorecard.notes:
+        console.print(Text(f"  note: {note}", style="yellow"))
+    if every:
+        console.print(_criteria(scorecard, framework))
+    for part in (*_next_steps(scorecard), *_sources(looks)):
+        console.print(part)

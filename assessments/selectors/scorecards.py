@@ -1,0 +1,154 @@
+"""What the scorecard and project pages read: the live scorecard, its texts, its sources, its history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from assessments.frameworks.shipped import framework, shipped_frameworks
+from assessments.models import Assessment, CollectorRun
+from assessments.scoring.published import from_json
+from assessments.scoring.scorecard import Interval, Scorecard
+from mlops_portal.kernel import clock
+from mlops_portal.kernel.errors import Missing
+from mlops_portal.projects.models import Project
+
+DEFAULT_FRAMEWORK = "mlops-levels"
+
+#: A live assessment that has not been looked at for this long is shown as old: evidence is collected nightly, and the
+#: shortest validity in the catalogue (operational metrics) is two days.
+FRESH_FOR = timedelta(days=2)
+
+#: Every source of evidence in the catalogue, with its name and how to connect it.
+SOURCES: Mapping[str, tuple[str, str]] = {
+    "git": ("Git repository", "Give the project a repository URL."),
+    "mlflow": ("MLflow", "Name the project's MLflow experiments and registered models."),
+    "human": ("People's answers", "Put a mlops.yaml into the repository."),
+    "pushed": ("CI results", "Let CI post its result with a project token."),
+    "orchestrator": ("Orchestrator", "Prefect and Kubeflow Pipelines cannot be connected yet."),
+    "serving": ("Serving platform", "Serving platforms cannot be connected yet."),
+    "monitoring": ("Monitoring", "Monitors cannot be connected yet."),
+    "approvals": ("Promotions and approvals", "Promotions through the portal cannot be connected yet."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """How the newest look at one source went; ``sight`` is "" when it is not connected."""
+
+    source: str
+    title: str
+    how_to_connect: str
+    sight: str = ""
+    message: str = ""
+    seconds: float = 0.0
+    started_at: datetime | None = None
+    last_good_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPoint:
+    """One assessment on the history line: when, which interval, and the changes that led to it."""
+
+    at: datetime
+    interval: Interval
+    changes: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherFramework:
+    """The same evidence under another framework."""
+
+    id: str
+    title: str
+    interval: Interval | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScorecardPage:
+    """Everything the scorecard page shows. ``scorecard`` is None before the first scoring."""
+
+    project: Project
+    framework: Any
+    scorecard: Scorecard | None
+    others: tuple[OtherFramework, ...]
+    sources: tuple[SourceState, ...]
+    changes: tuple[Mapping[str, Any], ...]
+    scored_at: datetime | None
+    checked_at: datetime | None
+    fresh: bool
+
+
+def interval_of(assessment: Assessment | None) -> Interval | None:
+    """The overall interval of a stored assessment."""
+    return None if assessment is None else Interval(assessment.confirmed, assessment.possible)
+
+
+def is_fresh(assessment: Assessment | None) -> bool:
+    """Whether a live assessment was checked recently enough to be shown without a warning."""
+    return assessment is not None and clock.now() - assessment.checked_at <= FRESH_FOR
+
+
+def live_assessments(project: Project) -> dict[str, Assessment]:
+    """The live assessment of a project per framework id, in one query."""
+    return {row.framework: row for row in Assessment.objects.filter(project=project, live=True)}
+
+
+def live_assessment(project: Project, framework_id: str) -> Assessment | None:
+    """The live assessment of a project under one framework, in one query."""
+    return Assessment.objects.filter(project=project, framework=framework_id, live=True).first()
+
+
+def published(project: Project, framework_id: str) -> Mapping[str, Any]:
+    """The live scorecard in its published JSON shape, with where we looked. Raises Missing when there is none."""
+    live = live_assessment(project, framework_id)
+    if live is None:
+        raise Missing(f"{project.name} has no scorecard under {framework_id!r} yet.", do="Collect its evidence first.")
+    runs = CollectorRun.objects.filter(project=project).order_by("source")
+    looks = [{"source": r.source, "outcome": r.sight, "seconds": r.seconds, "message": r.message} for r in runs]
+    return {**live.scorecard, "checked_at": live.checked_at.isoformat(), "collectors": looks}
+
+
+def source_states(project: Project) -> tuple[SourceState, ...]:
+    """Every source of the catalogue and how the newest look at it went, in one query."""
+    runs = {run.source: run for run in CollectorRun.objects.filter(project=project)}
+    return tuple(_state(source, title, how, runs.get(source)) for source, (title, how) in SOURCES.items())
+
+
+def _state(source: str, title: str, how: str, run: CollectorRun | None) -> SourceState:
+    if run is None:
+        return SourceState(source, title, how)
+    return SourceState(source, title, how, run.sight, run.message, run.seconds, run.started_at, run.last_good_at)
+
+
+def _others(live: Mapping[str, Assessment], shown: str) -> tuple[OtherFramework, ...]:
+    return tuple(
+        OtherFramework(f.id, f.title, interval_of(live.get(f.id))) for f in shipped_frameworks() if f.id != shown
+    )
+
+
+def scorecard_page(project: Project, framework_id: str = DEFAULT_FRAMEWORK) -> ScorecardPage:
+    """The scorecard page of a project, in two queries. Raises LookupError for an unknown framework."""
+    shown = framework(framework_id)
+    live = live_assessments(project)
+    assessment = live.get(framework_id)
+    return ScorecardPage(
+        project=project,
+        framework=shown,
+        scorecard=from_json(assessment.scorecard) if assessment else None,
+        others=_others(live, framework_id),
+        sources=source_states(project),
+        changes=tuple(assessment.changes) if assessment else (),
+        scored_at=assessment.scored_at if assessment else None,
+        checked_at=assessment.checked_at if assessment else None,
+        fresh=is_fresh(assessment),
+    )
+
+
+def history(project: Project, framework_id: str = DEFAULT_FRAMEWORK, *, most: int = 200) -> tuple[HistoryPoint, ...]:
+    """The project's assessments under a framework, oldest first, at most the newest ``most``; one query."""
+    rows = Assessment.objects.filter(project=project, framework=framework_id).order_by("-scored_at", "-id")
+    newest = rows.values_list("scored_at", "confirmed", "possible", "changes")[:most]
+    return tuple(HistoryPoint(at, Interval(low, high), tuple(why)) for at, low, high, why in reversed(list(newest)))

@@ -12,7 +12,7 @@ from assessments.models import Assessment, CollectorRun
 from assessments.scoring.published import from_json
 from assessments.scoring.scorecard import Interval, Scorecard
 from mlops_portal.kernel import clock
-from mlops_portal.kernel.errors import Missing
+from mlops_portal.kernel.errors import NotFound
 from mlops_portal.projects.models import Project
 
 DEFAULT_FRAMEWORK = "mlops-levels"
@@ -102,10 +102,10 @@ def live_assessment(project: Project, framework_id: str) -> Assessment | None:
 
 
 def published(project: Project, framework_id: str) -> Mapping[str, Any]:
-    """The live scorecard in its published JSON shape, with where we looked. Raises Missing when there is none."""
+    """The live scorecard in its published JSON shape, with where we looked. Raises NotFound when there is none."""
     live = live_assessment(project, framework_id)
     if live is None:
-        raise Missing(f"{project.name} has no scorecard under {framework_id!r} yet.", do="Collect its evidence first.")
+        raise NotFound(f"{project.name} has no scorecard under {framework_id!r} yet.", do="Collect its evidence first.")
     runs = CollectorRun.objects.filter(project=project).order_by("source")
     looks = [{"source": r.source, "outcome": r.sight, "seconds": r.seconds, "message": r.message} for r in runs]
     return {**live.scorecard, "checked_at": live.checked_at.isoformat(), "collectors": looks}

@@ -15,7 +15,7 @@ from mlops_portal.kernel import errors
 #: The HTTP status of each kind of refusal.
 STATUS: dict[type[errors.PortalError], int] = {
     errors.NotAllowed: 403,
-    errors.Missing: 404,
+    errors.NotFound: 404,
     errors.Invalid: 422,
     errors.InvalidTransition: 409,
     errors.Stale: 409,

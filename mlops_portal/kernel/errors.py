@@ -27,10 +27,6 @@ class Invalid(PortalError):
     """The input is wrong; the text says what, where and what to do."""
 
 
-class Missing(PortalError):
-    """There is no such thing, or the actor may not know of it."""
-
-
 class InvalidTransition(PortalError):
     """The object is not in a state from which this can be done."""
 

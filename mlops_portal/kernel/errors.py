@@ -19,10 +19,6 @@ class NotAllowed(PortalError):
     """The actor may not do this."""
 
 
-class NotFound(PortalError):
-    """There is no such thing, or none that the actor may know of; the text is the same for both."""
-
-
 class Invalid(PortalError):
     """The input is wrong; the text says what, where and what to do."""
 

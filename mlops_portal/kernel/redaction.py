@@ -1,4 +1,4 @@
-"""Taking secrets out of what is stored or shown: values under telling names, credentials in URLs, the portal's own tokens."""
+"""Taking secrets out of what is stored or shown: fields with telling names, credentials in URLs, the portal's tokens."""
 
 from __future__ import annotations
 

@@ -45,6 +45,7 @@ class Evidence:
     link: str = ""
     collector: str = ""
     valid_until: datetime | None = None
+    _digest: str = field(default="", init=False, compare=False, repr=False)
 
     @property
     def source(self) -> str:
@@ -52,8 +53,21 @@ class Evidence:
         return self.topic.partition(".")[0]
 
 
+def with_digest(evidence: Evidence, known: str) -> Evidence:
+    """Tell evidence its content digest, as stored beside it, so that it is not computed again; returns the same object.
+
+    ``dataclasses.replace`` forgets it, for then the content may be another.
+    """
+    object.__setattr__(evidence, "_digest", known)
+    return evidence
+
+
 def content_digest(evidence: Evidence) -> str:
-    """SHA-256 of what was seen. When it was looked at takes no part: the same sight twice has one digest."""
+    """SHA-256 of what was seen, computed once. When takes no part in it: the same sight twice has one digest."""
+    return evidence._digest or with_digest(evidence, _content_digest(evidence))._digest
+
+
+def _content_digest(evidence: Evidence) -> str:
     return digest(
         {
             "topic": evidence.topic,
@@ -72,17 +86,36 @@ def _standing(evidence: Evidence) -> tuple[datetime, datetime, str]:
     return evidence.effective_at, evidence.collected_at, content_digest(evidence)
 
 
+def _by_topic(evidence: Iterable[Evidence]) -> dict[str, list[Evidence]]:
+    topics: dict[str, list[Evidence]] = {}
+    for item in evidence:
+        topics.setdefault(item.topic, []).append(item)
+    return topics
+
+
+def _newest(items: list[Evidence]) -> Evidence:
+    if len(items) == 1:  # the usual case: no digest is needed to break a tie
+        return items[0]
+    standing, *later = sorted(items, key=_standing)
+    for item in later:
+        passing_fault = item.sight in (Sight.UNREACHABLE, Sight.ERROR)
+        if not (passing_fault and standing.sight in SEEING):
+            standing = item
+    return standing
+
+
 def current(evidence: Iterable[Evidence]) -> dict[str, Evidence]:
     """The evidence that stands, per topic, whatever order it arrived in.
 
     The newest wins. A passing fault (UNREACHABLE, ERROR) does not erase what was seen before: that stands until it
     runs out by itself. Withdrawn access (UNAUTHORISED) does, for what we may no longer see we may no longer claim.
     """
-    standing: dict[str, Evidence] = {}
-    for item in sorted(evidence, key=_standing):
-        before = standing.get(item.topic)
-        passing_fault = item.sight in (Sight.UNREACHABLE, Sight.ERROR)
-        if passing_fault and before is not None and before.sight in SEEING:
-            continue
-        standing[item.topic] = item
-    return standing
+    return {topic: _newest(items) for topic, items in _by_topic(evidence).items()}
+
+
+def last_seen(evidence: Iterable[Evidence]) -> dict[str, Evidence]:
+    """The newest evidence per topic that says something about the project, whatever happened to our eyes since.
+
+    It proves nothing that is claimed now; it keeps a contradiction from vanishing because access was withdrawn.
+    """
+    return current(item for item in evidence if item.sight in SEEING)

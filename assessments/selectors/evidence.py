@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from assessments.evidence import Evidence, Sight
+from collections.abc import Iterable
+
+from assessments.evidence import SEEING, Evidence, Sight, with_digest
 from assessments.models import EvidenceRecord
 from mlops_portal.projects.models import Project
 
 
 def from_record(record: EvidenceRecord) -> Evidence:
     """A stored record as Evidence; ``effective_at`` is the last moment at which it was seen to be true."""
-    return Evidence(
+    evidence = Evidence(
         topic=record.topic,
         subject=record.subject,
         sight=Sight(record.sight),
@@ -21,8 +23,19 @@ def from_record(record: EvidenceRecord) -> Evidence:
         collector=record.collector,
         valid_until=record.valid_until,
     )
+    return with_digest(evidence, record.digest)
+
+
+def _seen_before(project: Project, standing: Iterable[EvidenceRecord]) -> list[EvidenceRecord]:
+    """What was last seen of the topics that may no longer be looked at: it proves nothing, but it still contradicts."""
+    blind = [record.topic for record in standing if record.sight not in SEEING]
+    if not blind:
+        return []
+    rows = EvidenceRecord.objects.filter(project=project, topic__in=blind, sight__in=SEEING)
+    return list({row.topic: row for row in rows.order_by("last_effective_at", "last_seen_at")}.values())
 
 
 def standing_evidence(project: Project) -> tuple[Evidence, ...]:
-    """What verdicts on the project rest on now: one Evidence per topic, in one query."""
-    return tuple(map(from_record, EvidenceRecord.objects.filter(project=project, standing=True).order_by("topic")))
+    """What verdicts on the project rest on now, in one query, or two when a source could not be looked at."""
+    standing = list(EvidenceRecord.objects.filter(project=project, standing=True).order_by("topic"))
+    return tuple(map(from_record, [*standing, *_seen_before(project, standing)]))

@@ -1,0 +1,12 @@
+"""SVG charts as pure functions: values in, markup out. No Django models, no I/O, no style attributes (strict CSP).
+
+Every chart is drawn from classes that ``charts.css`` colours, carries a title and a description, and is only ever shown
+beside a table with the same numbers.
+"""
+
+from mlops_portal.web.charts.history import Point, history
+from mlops_portal.web.charts.ladder import ladder
+from mlops_portal.web.charts.levels import Level, level_bar
+from mlops_portal.web.charts.radar import radar
+
+__all__ = ["Level", "Point", "history", "ladder", "level_bar", "radar"]

@@ -1,0 +1,67 @@
+"""A level as an interval, and the small bar that shows it in a table's cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+
+from mlops_portal.web.charts.markup import element, hatching
+
+#: The highest level of the frameworks we ship.
+TOP_LEVEL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One labelled interval: ``confirmed`` by evidence, ``possible`` if all that is unknown turned out met."""
+
+    label: str
+    confirmed: int
+    possible: int
+
+    @property
+    def words(self) -> str:
+        """"Model release 2, up to 3"; the second half only when they differ."""
+        more = f", up to {self.possible}" if self.possible > self.confirmed else ""
+        return f"{self.label} {self.confirmed}{more}"
+
+
+def clamp(value: int, top: int = TOP_LEVEL) -> int:
+    """``value`` inside 0…top: a chart never draws outside its frame, whatever it is given."""
+    return max(0, min(top, value))
+
+
+def _step(level: int, confirmed: int, possible: int, *, x: float, width: float, height: float) -> SafeString:
+    box = {"x": x, "y": 1.0, "width": width, "height": height, "rx": 1.5}
+    if level <= confirmed:
+        return element("rect", class_=f"step level-{confirmed}", **box)
+    if level <= possible:
+        return element("rect", class_="step is-possible", **box) + hatching(x, 1, width, height, step=3.5)
+    return element("rect", class_="step is-open", **box)
+
+
+def level_bar(confirmed: int, possible: int, target: int | None = None, *, top: int = TOP_LEVEL) -> SafeString:
+    """Four steps: solid when confirmed, hatched when possible, hollow beyond; a notch under the target.
+
+    Decoration only (hidden from screen readers): the numbers stand beside it as text.
+    """
+    confirmed, possible = clamp(confirmed, top), max(clamp(confirmed, top), clamp(possible, top))
+    width, gap, height = 13.0, 2.0, 9.0
+    steps = [
+        _step(level, confirmed, possible, x=1 + (level - 1) * (width + gap), width=width, height=height)
+        for level in range(1, top + 1)
+    ]
+    if target is not None and clamp(target, top):
+        middle = 1 + (clamp(target, top) - 1) * (width + gap) + width
+        steps.append(element("path", d=f"M{middle - 3:g} 16L{middle:g} 11.5L{middle + 3:g} 16Z", class_="target-mark"))
+    total = top * (width + gap) + 1
+    return element(
+        "svg",
+        *(SafeString(step) for step in steps),
+        viewBox=f"0 0 {total:g} 17",
+        width=total,
+        height=17,
+        aria_hidden="true",
+        class_="chart level-bar",
+    )

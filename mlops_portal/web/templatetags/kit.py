@@ -1,0 +1,123 @@
+"""The components that templates call: icons, times, figures, outcomes, charts, navigation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from mlops_portal.kernel import clock
+from mlops_portal.web import icons, navigation, words
+from mlops_portal.web.charts import level_bar
+
+register = template.Library()
+
+register.simple_tag(icons.icon, name="icon")
+
+
+class Interval(Protocol):
+    """What the figures need of a level: its two ends."""
+
+    confirmed: int
+    possible: int
+
+
+@register.simple_tag
+def when(moment: datetime | None, otherwise: str = "never") -> SafeString | str:
+    """A moment, said relative to now; the exact time in UTC is in the element and its tooltip."""
+    if moment is None:
+        return otherwise
+    exact = f"{moment:%-d %B %Y, %H:%M} UTC"
+    iso, text = moment.isoformat(timespec="seconds"), words.relative(moment, clock.now())
+    return format_html('<time datetime="{}" title="{}">{}</time>', iso, exact, text)
+
+
+@register.simple_tag
+def exactly(moment: datetime | None, otherwise: str = "–") -> SafeString | str:
+    """A moment to the second, in UTC: for trails, where order matters."""
+    if moment is None:
+        return otherwise
+    return format_html('<time datetime="{}">{:%Y-%m-%d %H:%M:%S}</time>', moment.isoformat(), moment)
+
+
+@register.simple_tag
+def freshness(moment: datetime | None, old: bool = False, verb: str = "checked") -> SafeString:
+    """The stamp beside a figure: when it was last checked, and whether that is too long ago to rely on."""
+    if moment is None:
+        return format_html('<span class="fresh">{} never {}</span>', icons.icon("clock"), verb)
+    if old:
+        return format_html('<span class="fresh is-old">{} old: {} {}</span>', icons.icon("alarm"), verb, when(moment))
+    return format_html('<span class="fresh">{} {} {}</span>', icons.icon("clock"), verb, when(moment))
+
+
+@register.simple_tag
+def level(interval: Interval | None, target: int | None = None, top: int = 4) -> SafeString:
+    """A level as bar and numbers: "2 ≤3". None is a project that nobody scored yet."""
+    if interval is None:
+        return format_html('<span class="figure"><span class="hint">not scored</span></span>')
+    more = ""
+    if interval.possible > interval.confirmed:
+        hidden = '<span class="visually-hidden">, up to {}</span><span class="up-to" aria-hidden="true">≤{}</span>'
+        more = format_html(hidden, interval.possible, interval.possible)
+    else:
+        more = format_html('<span class="up-to" aria-hidden="true">{}</span>', "")
+    bar = level_bar(interval.confirmed, interval.possible, target, top=top)
+    return format_html('<span class="figure">{}<b>{}</b>{}</span>', bar, interval.confirmed, more)
+
+
+def _tag(said: words.Said) -> SafeString:
+    return format_html('<span class="tag is-{}">{} {}</span>', said.tone, icons.icon(said.icon), said.word)
+
+
+@register.simple_tag
+def outcome(value: object) -> SafeString:
+    """A verdict as icon and word."""
+    return _tag(words.said(words.OUTCOMES, value))
+
+
+@register.simple_tag
+def sight(value: object) -> SafeString:
+    """How looking at a source went, as icon and word."""
+    return _tag(words.said(words.SIGHTS, value))
+
+
+@register.simple_tag
+def job_state(value: object) -> SafeString:
+    """A job's state as icon and word."""
+    return _tag(words.said(words.JOB_STATES, value))
+
+
+@register.filter
+def duration(seconds: float) -> str:
+    """How long something took."""
+    return words.duration(seconds)
+
+
+@register.filter
+def initials(name: str) -> str:
+    """The first letters of a name, two at most."""
+    return "".join(part[0] for part in name.split()[:2])
+
+
+@register.simple_tag(takes_context=True)
+def navigation_links(context: dict[str, Any]) -> list[navigation.NavLink]:
+    """The navigation of this page's visitor."""
+    request = context.get("request")
+    return navigation.links(request) if isinstance(request, HttpRequest) else []
+
+
+@register.simple_tag
+def is_demo() -> bool:
+    """Whether this installation shows the demo."""
+    return bool(getattr(settings, "DEMO", False))
+
+
+@register.simple_tag
+def sign_up_open() -> bool:
+    """Whether strangers may register themselves."""
+    return bool(getattr(settings, "SIGN_UP_OPEN", False))

@@ -14,16 +14,16 @@ from assessments.evidence import SEEING, Evidence, content_digest, current
 from assessments.models import CollectorRun, EvidenceRecord
 from assessments.selectors.evidence import from_record
 from mlops_portal.kernel import clock
+from mlops_portal.kernel.redaction import storable
 from mlops_portal.projects.models import Project
 
 
-def storable(value: Any) -> Any:
-    """``value`` with what no database text can hold (NUL, lone surrogates) replaced; hostile repositories contain it."""
+def _storable(value: Any) -> Any:
     if isinstance(value, str):
-        return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+        return storable(value)
     if isinstance(value, Mapping):
-        return {storable(key): storable(item) for key, item in value.items()}
-    return [storable(item) for item in value] if isinstance(value, list | tuple) else value
+        return {_storable(key): _storable(item) for key, item in value.items()}
+    return [_storable(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _record_of(project: Project, item: Evidence, digest: str) -> EvidenceRecord:
@@ -32,7 +32,7 @@ def _record_of(project: Project, item: Evidence, digest: str) -> EvidenceRecord:
         topic=item.topic,
         subject=storable(item.subject)[:1000],
         sight=item.sight.value,
-        payload=storable(item.payload),
+        payload=_storable(item.payload),
         message=storable(item.message),
         link=storable(item.link)[:1000],
         collector=item.collector,

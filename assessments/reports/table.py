@@ -29,7 +29,7 @@ SIGNS = {
 
 
 def ladder(interval: Interval, top: int) -> Text:
-    """"██▒▒ 2 (up to 4)": a block per level reached, a shaded one per level that is only possible."""
+    """ "██▒▒ 2 (up to 4)": a block per level reached, a shaded one per level that is only possible."""
     shaded = interval.possible - interval.confirmed
     bar = "█" * interval.confirmed + "▒" * shaded + "·" * (top - interval.possible)
     return Text(f"{bar}  {interval}")
@@ -58,7 +58,9 @@ def _seen(criterion: CriterionResult, scorecard: Scorecard) -> Iterable[Renderab
         result = scorecard.checks[check]
         yield Text.assemble((f"{check} ", "dim"), _sign(result.verdict.outcome), f"  {result.verdict.reason}")
         for seen in result.verdict.seen[:3]:
-            yield Padding(Text.assemble(("↳ ", "dim"), seen.text, (f"  {seen.where}" if seen.where else "", "cyan")), (0, 0, 0, 2))
+            yield Padding(
+                Text.assemble(("↳ ", "dim"), seen.text, (f"  {seen.where}" if seen.where else "", "cyan")), (0, 0, 0, 2)
+            )
 
 
 def _criteria(scorecard: Scorecard, framework: Framework) -> Table:
@@ -80,7 +82,10 @@ def _next_steps(scorecard: Scorecard) -> Iterable[RenderableType]:
     yield Text(f"\nThe cheapest way to level {scorecard.path.target}", style="bold")
     for number, step in enumerate(scorecard.path.steps, 1):
         yield Text.assemble(
-            f"{number:>2}. ", (f"{step.criterion} ", "bold"), f"[{step.effort} · {step.owner} · {step.cure}] ", step.remedy
+            f"{number:>2}. ",
+            (f"{step.criterion} ", "bold"),
+            f"[{step.effort} · {step.owner} · {step.cure}] ",
+            step.remedy,
         )
 
 

@@ -104,7 +104,9 @@ def portfolio(
 ) -> PortfolioPage:
     """The portfolio as ``user`` (None: a visitor) may see it, narrowed by the filters; two queries whatever the size."""
     projects = list(visible_projects(user))
-    live = Assessment.objects.filter(project__in=projects, framework=framework, live=True).defer("scorecard", "evidence")
+    live = Assessment.objects.filter(project__in=projects, framework=framework, live=True).defer(
+        "scorecard", "evidence"
+    )
     by_project = {row.project_id: row for row in live}
     rows = (_row(project, by_project.get(project.pk)) for project in projects)
     return _page(row for row in rows if _shown(row, query=query, level=level, tier=tier))

@@ -35,7 +35,9 @@ class ProjectTokenAuthentication(BaseAuthentication):
             return None
         token = authenticate_token(secret.strip())
         if token is None:
-            raise AuthenticationFailed("This token is unknown, expired or revoked; issue a new one on the project's page.")
+            raise AuthenticationFailed(
+                "This token is unknown, expired or revoked; issue a new one on the project's page."
+            )
         return TokenUser(token), token
 
     def authenticate_header(self, request: Request) -> str:

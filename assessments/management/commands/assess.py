@@ -94,12 +94,18 @@ class Command(BaseCommand):
         """The command line of MATURITY.md."""
         parser.add_argument("source", help="path of a work tree or bare repository, or a git URL (https, ssh)")
         parser.add_argument("--subpath", default="", metavar="P", help="the project's folder in a monorepo")
-        parser.add_argument("--answers", type=Path, metavar="FILE", help="a mlops.yaml to use in place of the repository's")
+        parser.add_argument(
+            "--answers", type=Path, metavar="FILE", help="a mlops.yaml to use in place of the repository's"
+        )
         parser.add_argument("--mlflow", default="", metavar="URI", help="MLflow tracking URI: http(s)://…, sqlite:///…")
-        parser.add_argument("--experiment", action="append", default=[], metavar="NAME", help="may be given several times")
+        parser.add_argument(
+            "--experiment", action="append", default=[], metavar="NAME", help="may be given several times"
+        )
         parser.add_argument("--model", action="append", default=[], metavar="NAME", help="registered model, likewise")
         parser.add_argument("--framework", default="mlops-levels", choices=[f.id for f in shipped_frameworks()])
-        parser.add_argument("--json", default="", metavar="FILE", help="write the scorecard as JSON; - for standard output")
+        parser.add_argument(
+            "--json", default="", metavar="FILE", help="write the scorecard as JSON; - for standard output"
+        )
         parser.add_argument("--min-level", type=level, metavar="N", help="the overall level that is asked for")
         parser.add_argument("--dimension", action="append", default=[], type=dimension_level, metavar="KEY=N")
         parser.add_argument("--strict", action="store_true", help="inconclusive counts as below")

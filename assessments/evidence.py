@@ -24,6 +24,9 @@ class Sight(StrEnum):
 #: Sights that say something about the project; the others speak of our eyes only.
 SEEING = frozenset({Sight.OK, Sight.EMPTY})
 
+#: Faults that pass by themselves and tell nothing, neither of the project nor of our access to it.
+PASSING = frozenset({Sight.UNREACHABLE, Sight.ERROR})
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -98,8 +101,7 @@ def _newest(items: list[Evidence]) -> Evidence:
         return items[0]
     standing, *later = sorted(items, key=_standing)
     for item in later:
-        passing_fault = item.sight in (Sight.UNREACHABLE, Sight.ERROR)
-        if not (passing_fault and standing.sight in SEEING):
+        if item.sight not in PASSING or standing.sight in PASSING:
             standing = item
     return standing
 
@@ -107,8 +109,8 @@ def _newest(items: list[Evidence]) -> Evidence:
 def current(evidence: Iterable[Evidence]) -> dict[str, Evidence]:
     """The evidence that stands, per topic, whatever order it arrived in.
 
-    The newest wins. A passing fault (UNREACHABLE, ERROR) does not erase what was seen before: that stands until it
-    runs out by itself. Withdrawn access (UNAUTHORISED) does, for what we may no longer see we may no longer claim.
+    The newest wins. A passing fault (UNREACHABLE, ERROR) tells nothing, so what stood before it goes on standing until
+    it runs out by itself. Withdrawn access (UNAUTHORISED) does count: what we may no longer see we may no longer claim.
     """
     return {topic: _newest(items) for topic, items in _by_topic(evidence).items()}
 

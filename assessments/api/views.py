@@ -6,6 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
+from mlops_portal.projects.actors import actor_from_api
+from mlops_portal.projects.selectors import project_for
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.parsers import JSONParser
 from rest_framework.permissions import AllowAny, IsAuthenticated
@@ -18,8 +20,6 @@ from assessments.reports.badge import badge
 from assessments.selectors.scorecards import DEFAULT_FRAMEWORK, interval_of, is_fresh, live_assessment, published
 from mlops_portal.api.authentication import ProjectTokenAuthentication
 from mlops_portal.kernel.errors import Invalid
-from mlops_portal.projects.actors import actor_from_api
-from mlops_portal.projects.selectors import project_for
 
 
 class EvidenceView(APIView):

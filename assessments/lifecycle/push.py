@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from mlops_portal.projects.permissions import authorise
 
 from assessments.collectors.look import Look
 from assessments.collectors.pushed import parse_pushed
@@ -16,7 +17,6 @@ from mlops_portal.audit.record import record
 from mlops_portal.kernel import clock
 from mlops_portal.kernel.actor import Actor
 from mlops_portal.projects.models import Project
-from mlops_portal.projects.permissions import authorise
 
 
 def push_evidence(*, actor: Actor, project: Project, document: Mapping[str, Any]) -> Evidence:

@@ -66,7 +66,7 @@ def _restand(project: Project, topics: set[str], new: Iterable[str]) -> None:
 
 
 def store_evidence(project: Project, evidence: Iterable[Evidence]) -> None:
-    """Keep what was seen. Seeing the same again only moves its times. Call inside a transaction with the project locked."""
+    """Keep what was seen; the same again only moves its times. Call inside a transaction with the project locked."""
     by_digest = {content_digest(item): item for item in evidence}
     _save_seen(project, by_digest)
     _restand(project, {item.topic for item in by_digest.values()}, by_digest)
@@ -86,7 +86,7 @@ def _note_run(project: Project, seen: Look) -> None:
 
 
 def record_looks(project: Project, looks: Iterable[Look]) -> None:
-    """Store the evidence of several looks and how each went, all or nothing; concurrent looks at one project queue up."""
+    """Store the evidence of several looks and how each went, all or nothing; looks at one project queue up."""
     with transaction.atomic():
         Project.objects.select_for_update().get(pk=project.pk)
         for seen in looks:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from mlops_portal.projects.permissions import authorise
 
 from assessments.frameworks.shipped import shipped_frameworks
 from assessments.models import Assessment
@@ -19,7 +20,6 @@ from mlops_portal.kernel import clock
 from mlops_portal.kernel.actor import Actor
 from mlops_portal.kernel.digest import digest
 from mlops_portal.projects.models import Project
-from mlops_portal.projects.permissions import authorise
 
 
 def _evidence_digests(scorecard: Scorecard) -> list[str]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from assessments.scoring.scorecard import Interval
 
 LABEL = "MLOps"
-#: Fill by confirmed level 0–4: one hue from light to dark, so that order survives colour blindness; grey for old or none.
+#: Fill by confirmed level 0–4: one hue from light to dark (order survives colour blindness); grey for old.
 COLOURS = ("#5b6472", "#4a6fa5", "#2f6fb3", "#1f5fa8", "#0b4a8f")
 GREY = "#6b7280"
 #: Width of a character of the badge's 11 px face, in px; wide enough for any of the usual faces.
 CHARACTER = 7
 
-TEMPLATE = """<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="20" role="img" aria-label="{label}: {value}">
+TEMPLATE = """<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="20" role="img">
 <title>{label}: {value}</title>
 <rect width="{width}" height="20" rx="3" fill="#30363d"/>
 <path d="M{left} 0h{arm}a3 3 0 0 1 3 3v14a3 3 0 0 1-3 3h-{arm}z" fill="{colour}"/>

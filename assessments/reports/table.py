@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console, Group, RenderableType
-from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -29,7 +28,7 @@ SIGNS = {
 
 
 def ladder(interval: Interval, top: int) -> Text:
-    """ "██▒▒ 2 (up to 4)": a block per level reached, a shaded one per level that is only possible."""
+    """``██▒▒ 2 (up to 4)``: a block per level reached, a shaded one per level that is only possible."""
     shaded = interval.possible - interval.confirmed
     bar = "█" * interval.confirmed + "▒" * shaded + "·" * (top - interval.possible)
     return Text(f"{bar}  {interval}")

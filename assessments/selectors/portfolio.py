@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from mlops_portal.projects.selectors import visible_projects
+
 from assessments.models import Assessment
 from assessments.scoring.scorecard import Interval
 from assessments.selectors.scorecards import DEFAULT_FRAMEWORK, interval_of, is_fresh
 from mlops_portal.projects.models import Project
-from mlops_portal.projects.selectors import visible_projects
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class PortfolioRow:
 
     @property
     def standing(self) -> str:
-        """Against the target: "at", "below" or "beyond" it, "none" without a target, "unknown" while it cannot be told."""
+        """Against the target: "at", "below", "beyond"; "none" without a target, "unknown" while it cannot be told."""
         target = self.project.target_level
         if target is None or self.overall is None:
             return "none" if target is None else "unknown"
@@ -102,7 +103,7 @@ def _page(rows: Iterable[PortfolioRow]) -> PortfolioPage:
 def portfolio(
     user: Any, *, framework: str = DEFAULT_FRAMEWORK, query: str = "", level: int | None = None, tier: str = ""
 ) -> PortfolioPage:
-    """The portfolio as ``user`` (None: a visitor) may see it, narrowed by the filters; two queries whatever the size."""
+    """The portfolio as ``user`` (None: a visitor) may see it, narrowed by the filters; always two queries."""
     projects = list(visible_projects(user))
     live = Assessment.objects.filter(project__in=projects, framework=framework, live=True).defer(
         "scorecard", "evidence"

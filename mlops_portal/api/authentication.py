@@ -26,7 +26,7 @@ class TokenUser:
 
 
 class ProjectTokenAuthentication(BaseAuthentication):
-    """``Authorization: Bearer mlp_…``. A wrong, expired or revoked token is 401 and never falls through to a session."""
+    """``Authorization: Bearer mlp_…``. A wrong, expired or revoked token is 401, whatever session there is."""
 
     def authenticate(self, request: Request) -> tuple[Any, ProjectToken] | None:
         """The token's stand-in user and the token, None without a bearer header. Raises AuthenticationFailed."""

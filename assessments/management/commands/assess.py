@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import tempfile
 from datetime import datetime
@@ -84,8 +83,8 @@ class Command(BaseCommand):
     """Parse, look, score, show, and say by the exit code whether the demand is met."""
 
     help = (
-        "Score a repository (path or git URL) against the MLOps maturity levels, from evidence. Exit code: 0 the minimum is "
-        "met or none was asked, 1 below it, 2 usage or unreadable source, 3 inconclusive (--strict turns 3 into 1)."
+        "Score a repository (path or git URL) against the MLOps maturity levels, from evidence. Exit code: 0 the "
+        "minimum is met or none was asked, 1 below it, 2 usage or unreadable source, 3 inconclusive (--strict turns 3 into 1)."
     )
     requires_system_checks: list[str] = []
     requires_migrations_checks = False

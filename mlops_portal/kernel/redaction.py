@@ -1,4 +1,4 @@
-"""Taking secrets out of what is stored or shown: fields with telling names, credentials in URLs, the portal's tokens."""
+"""Taking secrets out of what is stored or shown: fields with telling names, credentials in URLs, own tokens."""
 
 from __future__ import annotations
 

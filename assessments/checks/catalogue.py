@@ -97,10 +97,11 @@ def _items(document: Document) -> Iterable[tuple[int, Mapping[str, Any]]]:
 def _check_ids(document: Document) -> None:
     seen: dict[str, int] = {}
     for index, item in _items(document):
-        place, id = ("checks", index, "id"), str(item.get("id"))
-        if id in seen:
-            document.complain(place, f"{id} is defined twice, first on line {seen[id]}.", "Give each check its own id.")
-        seen.setdefault(id, document.line(place))
+        place, name = ("checks", index, "id"), str(item.get("id"))
+        if name in seen:
+            what = f"{name} is defined twice, first on line {seen[name]}."
+            document.complain(place, what, "Give each check its own id.")
+        seen.setdefault(name, document.line(place))
 
 
 def _check_confirmations(document: Document) -> None:

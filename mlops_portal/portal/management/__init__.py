@@ -1,0 +1,1 @@
+"""Commands across both apps."""

@@ -19,8 +19,16 @@ class NotAllowed(PortalError):
     """The actor may not do this."""
 
 
+class NotFound(PortalError):
+    """There is no such thing, or none that the actor may know of; the text is the same for both."""
+
+
 class Invalid(PortalError):
-    """The input is wrong; the text says what, where and what to do."""
+    """The input is wrong; the text says what, where and what to do. ``field`` names the input where there is one."""
+
+    def __init__(self, what: str, *, do: str = "", field: str = "") -> None:
+        super().__init__(what, do=do)
+        self.field = field
 
 
 class InvalidTransition(PortalError):

@@ -147,7 +147,7 @@ def _own_hash_holds(row: Mapping[str, Any], sequence: int | None = None) -> bool
     """Whether the entry's fields give its hash; with ``sequence``, as if it stood there."""
     try:
         values = {**row, "at": clock.parse(row["at_text"]), "sequence": sequence or row["sequence"]}
-        return entry_hash(values) == row["hash"]
+        return bool(entry_hash(values) == row["hash"])
     except (ValueError, TypeError):
         return False
 

@@ -29,7 +29,9 @@ class Project(models.Model):
     slug = models.SlugField(unique=True, max_length=60)
     name = models.CharField(max_length=120)
     description = models.TextField(blank=True)
-    repository = models.CharField(max_length=500, blank=True, help_text="https or ssh URL, or a path this server may read")
+    repository = models.CharField(
+        max_length=500, blank=True, help_text="https or ssh URL, or a path this server may read"
+    )
     subpath = models.CharField(max_length=300, blank=True, help_text="the project's folder in a monorepo")
     experiments = models.JSONField(default=list, blank=True, help_text="names of its MLflow experiments")
     model_names = models.JSONField(default=list, blank=True, help_text="names of its registered models in MLflow")

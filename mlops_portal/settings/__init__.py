@@ -1,1 +1,1 @@
-"""Settings: base, development, production, testing. Every value can come from the environment; secrets from ``*_FILE`` too."""
+"""Settings: base, development, production, testing. Values come from the environment, secrets from ``*_FILE`` too."""

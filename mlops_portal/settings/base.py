@@ -95,6 +95,27 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 #: Whether strangers may register themselves; off unless an operator says otherwise.
 SIGN_UP_OPEN = environment.flag("SIGN_UP_OPEN")
+ACCOUNT_ADAPTER = "mlops_portal.accounts.adapter.PortalAccountAdapter"
+#: Failed sign-ins are limited for each address and each account; allauth's other limits keep their defaults.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+
+#: Counts what the limits need across all processes of this machine.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(VAR_DIR / "cache")}
+}
+
+#: Mail goes nowhere until a server is named; ``check --deploy`` says so.
+EMAIL_HOST = environment.text("EMAIL_HOST", "")
+EMAIL_PORT = int(environment.text("EMAIL_PORT", "587"))
+EMAIL_HOST_USER = environment.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", True)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "portal@localhost")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend"
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
@@ -116,3 +137,5 @@ MLFLOW_TRACKING_URI = environment.text("MLFLOW_TRACKING_URI", "")
 #: Where clones of assessed repositories are kept, and how large the cache may grow (bytes).
 GIT_CACHE_DIR = VAR_DIR / "repositories"
 GIT_CACHE_BYTES = 5 * 1024**3
+#: Below these folders a project's repository may be a path on this machine; everything else is refused.
+REPOSITORY_ROOTS = environment.words("REPOSITORY_ROOTS", str(VAR_DIR / "demo"))

@@ -1,0 +1,185 @@
+"""Every change of a project, its members and its tokens: authorised, checked, done and recorded in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from mlops_portal.accounts.models import User
+from mlops_portal.accounts.permissions import authorise
+from mlops_portal.audit.record import record
+from mlops_portal.kernel import clock
+from mlops_portal.kernel.actor import Actor, ActorKind
+from mlops_portal.kernel.errors import Conflict, Invalid, InvalidTransition
+from mlops_portal.projects.models import Membership, Project, ProjectToken, Role
+from mlops_portal.projects.selectors import roles_of
+from mlops_portal.projects.sources import checked_names, checked_repository, checked_subpath
+from mlops_portal.projects.tokens import digest_of, new_secret
+
+#: What ``create_project`` and ``update_project`` take; the target has an action of its own.
+FIELDS = (
+    "slug",
+    "name",
+    "description",
+    "repository",
+    "subpath",
+    "experiments",
+    "model_names",
+    "slack_channel",
+    "risk_tier",
+    "visibility",
+)
+
+
+@transaction.atomic
+def create_project(*, actor: Actor, slug: str, name: str, **values: Any) -> Project:
+    """Create a project; a person who creates it becomes its owner. ``values`` are ``FIELDS``. Raises Invalid."""
+    authorise(actor, "projects.create_project")
+    project = Project(**_checked({"slug": slug, "name": name, **values}))
+    _validate(project)
+    project.save(force_insert=True)
+    if actor.kind is ActorKind.PERSON:
+        Membership.objects.create(project=project, user=actor.principal, role=Role.OWNER)
+    record(actor, "project.created", project, after=_state(project, FIELDS), project=project)
+    return project
+
+
+@transaction.atomic
+def update_project(*, actor: Actor, project: Project, **values: Any) -> Project:
+    """Change some of a project's ``FIELDS``; without a difference nothing is written. Raises Invalid."""
+    authorise(actor, "projects.change_project", project)
+    project = _locked(project)
+    values = _checked(values)
+    changed = [name for name in values if getattr(project, name) != values[name]]
+    before = _state(project, changed)
+    for name in changed:
+        setattr(project, name, values[name])
+    _validate(project)
+    if changed:
+        project.save(update_fields=changed)
+        record(actor, "project.changed", project, before=before, after=_state(project, changed), project=project)
+    return project
+
+
+@transaction.atomic
+def set_target(*, actor: Actor, project: Project, level: int | None, reason: str) -> Project:
+    """Set the level that is asked of the project, with the reason; None takes the target back. Raises Invalid."""
+    authorise(actor, "projects.set_target", project)
+    project = _locked(project)
+    reason = reason.strip()
+    if not reason:
+        raise Invalid("A target needs a reason.", do="Say why this level is the right one.", field="reason")
+    before = _state(project, ("target_level", "target_reason"))
+    project.target_level, project.target_reason = level, reason if level is not None else ""
+    _validate(project)
+    project.save(update_fields=["target_level", "target_reason"])
+    after = _state(project, ("target_level", "target_reason"))
+    record(actor, "project.target-set", project, before=before, after=after, reason=reason, project=project)
+    return project
+
+
+@transaction.atomic
+def set_member(*, actor: Actor, project: Project, user: User, roles: Iterable[str]) -> list[str]:
+    """Give a person exactly these roles, at least one, and return them. Raises Invalid; Conflict for the last owner."""
+    authorise(actor, "projects.manage_members", project)
+    wanted = set(roles)
+    if not wanted or wanted - set(Role.values):
+        raise Invalid("A member has one or more roles.", do=f"Choose from {', '.join(Role.values)}.", field="roles")
+    return _give_roles(actor, "member.set", _locked(project), user, wanted)
+
+
+@transaction.atomic
+def remove_member(*, actor: Actor, project: Project, user: User) -> None:
+    """Take every role from a person. Raises Conflict for the last owner."""
+    authorise(actor, "projects.manage_members", project)
+    _give_roles(actor, "member.removed", _locked(project), user, set())
+
+
+def _give_roles(actor: Actor, verb: str, project: Project, user: User, wanted: set[str]) -> list[str]:
+    before = roles_of(user, project)
+    if before == sorted(wanted):
+        return before
+    _keep_an_owner(project, user, wanted)
+    project.memberships.filter(user=user).exclude(role__in=wanted).delete()
+    for role in sorted(wanted - set(before)):
+        Membership.objects.create(project=project, user=user, role=role)
+    person = {"member": user.username}
+    after = {**person, "roles": sorted(wanted)}
+    record(actor, verb, project, before={**person, "roles": before}, after=after, project=project)
+    return sorted(wanted)
+
+
+def _keep_an_owner(project: Project, user: User, wanted: set[str]) -> None:
+    owners = set(project.memberships.filter(role=Role.OWNER).values_list("user_id", flat=True))
+    if owners == {user.pk} and Role.OWNER not in wanted:
+        raise Conflict(f"{user} is the last owner of {project}.", do="Make somebody else an owner first.")
+
+
+@transaction.atomic
+def issue_token(
+    *, actor: Actor, project: Project, name: str, expires_at: datetime | None = None
+) -> tuple[ProjectToken, str]:
+    """A new token and its secret. The secret is shown this once: only its SHA-256 is kept. Raises Invalid."""
+    authorise(actor, "projects.manage_tokens", project)
+    if expires_at is not None and expires_at <= clock.now():
+        raise Invalid("The token would expire before it exists.", do="Choose a later time.", field="expires_at")
+    secret = new_secret()
+    token = ProjectToken(project=project, name=name.strip(), digest=digest_of(secret), expires_at=expires_at)
+    _validate(token)
+    token.save(force_insert=True)
+    after = {"name": token.name, "expires_at": expires_at}
+    record(actor, "token.issued", project, after=after, project=project)
+    return token, secret
+
+
+@transaction.atomic
+def revoke_token(*, actor: Actor, token: ProjectToken, reason: str = "") -> None:
+    """Make a token useless, at once and for good. Raises InvalidTransition when it already is."""
+    authorise(actor, "projects.manage_tokens", token.project)
+    now = clock.now()
+    if not ProjectToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now):
+        raise InvalidTransition(f"{token.name} is already revoked.")
+    token.revoked_at = now
+    record(actor, "token.revoked", token.project, after={"name": token.name}, reason=reason, project=token.project)
+
+
+def _locked(project: Project) -> Project:
+    return Project.objects.select_for_update().get(pk=project.pk)
+
+
+def _state(project: Project, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(project, name) for name in names}
+
+
+def _checked(values: dict[str, Any]) -> dict[str, Any]:
+    """The values as they are stored. Raises Invalid; TypeError for a field that is not one of ``FIELDS``."""
+    if unknown := set(values) - set(FIELDS):
+        raise TypeError(f"Projects have no settable {', '.join(sorted(unknown))}.")
+    roots = [Path(root) for root in settings.REPOSITORY_ROOTS]
+    checks: dict[str, Callable[[Any], Any]] = {
+        "repository": lambda text: checked_repository(text, roots=roots),
+        "subpath": checked_subpath,
+        "experiments": lambda names: checked_names(names, field="experiments"),
+        "model_names": lambda names: checked_names(names, field="model_names", forbidden="/:"),
+    }
+    return {name: checks.get(name, _plain)(value) for name, value in values.items()}
+
+
+def _plain(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+def _validate(row: Project | ProjectToken) -> None:
+    """Hold a row against its own rules. Raises Invalid, naming the first field that is wrong."""
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        where = "" if field == "__all__" else f"{field}: "
+        raise Invalid(f"{where}{messages[0]}", field="" if field == "__all__" else field) from error

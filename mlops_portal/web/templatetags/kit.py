@@ -12,12 +12,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from mlops_portal.kernel import clock
-from mlops_portal.web import icons, navigation, words
+from mlops_portal.web import demo_people, icons, navigation, words
 from mlops_portal.web.charts import level_bar
 
 register = template.Library()
 
 register.simple_tag(icons.icon, name="icon")
+register.simple_tag(demo_people.demo_people, name="demo_people")
 
 
 class Interval(Protocol):
@@ -42,7 +43,7 @@ def exactly(moment: datetime | None, otherwise: str = "–") -> SafeString | str
     """A moment to the second, in UTC: for trails, where order matters."""
     if moment is None:
         return otherwise
-    return format_html('<time datetime="{}">{:%Y-%m-%d %H:%M:%S}</time>', moment.isoformat(), moment)
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), f"{moment:%Y-%m-%d %H:%M:%S}")
 
 
 @register.simple_tag
@@ -121,3 +122,15 @@ def is_demo() -> bool:
 def sign_up_open() -> bool:
     """Whether strangers may register themselves."""
     return bool(getattr(settings, "SIGN_UP_OPEN", False))
+
+
+@register.simple_tag
+def level_steps(interval: Interval, target: int | None = None, top: int = 4) -> SafeString:
+    """The bar of a level alone, where its numbers stand beside it already."""
+    return level_bar(interval.confirmed, interval.possible, target, top=top)
+
+
+@register.filter
+def web_link(address: str) -> str:
+    """The address when it is one of the web, else nothing: links come from evidence, and evidence may be hostile."""
+    return address if address.lower().startswith(("https://", "http://")) else ""

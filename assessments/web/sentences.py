@@ -1,0 +1,33 @@
+"""The sentences above a level: what it says, what could still change it, where it stands against the target. Pure."""
+
+from __future__ import annotations
+
+from assessments.scoring.scorecard import Interval
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """"1 check", "3 checks"."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def level_sentence(interval: Interval, unseen: int) -> str:
+    """What the interval means; ``unseen`` counts the open checks that could not be judged."""
+    confirmed = f"Level {interval.confirmed} is confirmed by evidence."
+    if interval.certain:
+        return f"{confirmed} Nothing that is unknown could change it."
+    blind = f"{counted(unseen, 'check')} could not be judged" if unseen else "not everything could be seen"
+    return f"{confirmed} It may be as high as {interval.possible}: {blind}."
+
+
+def target_sentence(interval: Interval, target: int | None) -> str:
+    """Where the level stands against the target; empty without one."""
+    if target is None:
+        return ""
+    if interval.confirmed > target:
+        return f"Beyond the target of {target}: effort was spent past what the project needs."
+    if interval.confirmed == target:
+        return f"At the target of {target}."
+    missing = counted(target - interval.confirmed, "level")
+    if interval.possible >= target:
+        return f"The target is {target}: {missing} to prove, and possibly reached already."
+    return f"The target is {target}: {missing} to go."

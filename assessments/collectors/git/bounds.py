@@ -7,17 +7,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from assessments.collectors.git.refusals import is_plain, shown
-from assessments.collectors.git.repository import LARGEST_FILE
+from assessments.collectors.git.repository import LARGEST_FILE, LARGEST_NOTEBOOK
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Bounds of one look: bytes of one file, number of files, bytes read in all, and depth in folders."""
+    """Bounds of one look: bytes of one file or notebook, number of files, bytes read in all, and depth in folders."""
 
     file_bytes: int = LARGEST_FILE
+    notebook_bytes: int = LARGEST_NOTEBOOK
     files: int = 100_000
     total_bytes: int = 512 * 1024**2
     depth: int = 64
+
+    def most(self, path: str) -> int:
+        """Bytes that may be read of the file at ``path``."""
+        return self.notebook_bytes if path.endswith(".ipynb") else self.file_bytes
 
 
 class Skips:

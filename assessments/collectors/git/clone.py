@@ -10,7 +10,7 @@ from assessments.collectors.git.command import Deadline, run
 from assessments.collectors.git.gitdir import is_hash
 from assessments.collectors.git.refusals import CannotLook
 from assessments.collectors.git.remote import Remote
-from assessments.collectors.git.repository import LARGEST_FILE
+from assessments.collectors.git.repository import LARGEST_NOTEBOOK
 
 #: One clone may take this many bytes on disk.
 MOST_CLONE_BYTES = 1024**3
@@ -79,7 +79,7 @@ def _is_sound(folder: Path, deadline: Deadline) -> bool:
 
 
 def _fetch(remote: Remote, folder: Path, head: RemoteHead, most: int, deadline: Deadline) -> None:
-    """Fetch all branches and HEAD, without objects above the size that is ever read, within ``most`` bytes."""
+    """Fetch all branches and HEAD, without objects larger than is ever read, within ``most`` bytes."""
     if not head.commit:
         return
     settings = (
@@ -87,7 +87,7 @@ def _fetch(remote: Remote, folder: Path, head: RemoteHead, most: int, deadline: 
         "remote.origin.promisor=true",
         "extensions.partialClone=origin",
     )
-    command = (*_FETCH, f"--filter=blob:limit={LARGEST_FILE + 1}", "origin", _BRANCHES, "+HEAD:refs/assessed/head")
+    command = (*_FETCH, f"--filter=blob:limit={LARGEST_NOTEBOOK + 1}", "origin", _BRANCHES, "+HEAD:refs/assessed/head")
 
     def watch() -> None:
         if bytes_below(folder) > most:

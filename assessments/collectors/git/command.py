@@ -109,12 +109,14 @@ def arguments(command: Sequence[str], settings: Sequence[str] = ()) -> list[str]
     return ["git", *(part for setting in (*SETTINGS, *settings) for part in ("-c", setting)), *command]
 
 
-def limit(process: subprocess.Popen[bytes]) -> None:
-    """Bound the memory of a process that was just started, where the platform can."""
-    prlimit = getattr(resource, "prlimit", None)
-    if prlimit is not None:
+def limit(process: subprocess.Popen[bytes], file_bytes: int = 0) -> None:
+    """Bound the memory, and the files written if asked, of a process just started, where the platform can."""
+    if not hasattr(resource, "prlimit"):
+        return
+    bounds = {resource.RLIMIT_DATA: _MOST_MEMORY} | ({resource.RLIMIT_FSIZE: file_bytes} if file_bytes else {})
+    for kind, most in bounds.items():
         with suppress(OSError):
-            prlimit(process.pid, resource.RLIMIT_DATA, (_MOST_MEMORY, _MOST_MEMORY))
+            resource.prlimit(process.pid, kind, (most, most))
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
@@ -142,6 +144,8 @@ def run(
         source.write(given)
         source.seek(0)
         process = _start(arguments(command, settings), environment(extra), source, output, errors)
+        # Even if we are killed ourselves, no output grows without end; a clone may be larger.
+        limit(process, 0 if watch else 2 * most_output)
         try:
             cut = _wait(process, deadline, output, most_output, watch)
         finally:
@@ -153,13 +157,11 @@ def _start(
     command: list[str], variables: dict[str, str], source: IO[bytes], output: IO[bytes], errors: IO[bytes]
 ) -> subprocess.Popen[bytes]:
     try:
-        process = subprocess.Popen(
+        return subprocess.Popen(
             command, env=variables, stdin=source, stdout=output, stderr=errors, cwd="/", start_new_session=True
         )
     except FileNotFoundError:
         raise CannotLook("git is not installed where this runs. Install git.") from None
-    limit(process)
-    return process
 
 
 def _wait(

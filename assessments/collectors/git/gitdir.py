@@ -48,7 +48,7 @@ def is_hash(text: str) -> bool:
 
 def find_git_directory(path: Path) -> GitDirectory | None:
     """The repository that ``path`` is, or lies in; None when there is none. Raises CannotLook for one that strays."""
-    if _looks_like_git_directory(path):
+    if _looks_like_git_directory(path) and not (path / ".git").exists():
         return GitDirectory(path, path, path.parent if path.name == ".git" else None)
     for folder in (path, *path.parents):
         entry = folder / ".git"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from assessments.collectors.git import history
 from assessments.collectors.git.reading import Reader
 
-READERS: dict[str, Reader] = {}
+READERS: dict[str, Reader] = {
+    "git.history": history.read,
+}

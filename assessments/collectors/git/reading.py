@@ -8,7 +8,7 @@ hostile files beyond what its parser asks for: an exception, a crash or running 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ class Reading:
 
     ``tree`` holds the files below the sub-path, with paths relative to it; ``root`` the whole repository (the same
     tree when there is no sub-path): CI definitions and lock files often live there. ``now`` is the moment of looking.
+    ``salt`` makes pseudonyms of people's addresses; ``roles`` says which pseudonym has which role, where known.
     """
 
     tree: Tree
@@ -33,6 +34,8 @@ class Reading:
     repository: Repository
     now: datetime
     subpath: str = ""
+    salt: str = field(default="", repr=False)
+    roles: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def python(self) -> PythonIndex:

@@ -10,8 +10,8 @@ from assessments.collectors.git.command import Deadline
 from assessments.collectors.git.objects import Objects
 from assessments.collectors.git.refusals import CannotLook
 
-#: Fetching stops at objects above this size, and readers never get more of one file, in bytes.
-LARGEST_FILE = 2 * 1024**2
+#: Readers never get more of one file, in bytes. Notebooks carry their pictures and may be larger.
+LARGEST_FILE, LARGEST_NOTEBOOK = 2 * 1024**2, 8 * 1024**2
 
 
 @dataclass(frozen=True, slots=True)

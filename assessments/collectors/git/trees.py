@@ -32,8 +32,8 @@ class BoundedTree:
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._kept_bytes = self._read_bytes = 0
         for path, size in sizes.items():
-            if size > bounds.file_bytes:
-                skips.add(path, f"larger than {bounds.file_bytes // 1024} KB; listed but not read")
+            if size > bounds.most(path):
+                skips.add(path, f"larger than {bounds.most(path) // 1024} KB; listed but not read")
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -46,7 +46,7 @@ class BoundedTree:
 
     def read(self, path: str) -> bytes | None:
         """Give the file's bytes; None when too large or unreadable. Raises KeyError, OutOfTime."""
-        if self._sizes[path] > self._bounds.file_bytes:
+        if self._sizes[path] > self._bounds.most(path):
             return None
         if path in self._kept:
             self._kept.move_to_end(path)

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assessments.collectors.git.access import Access, open_repository
-from assessments.collectors.git.address import parse_address
 from assessments.collectors.git.authors import pseudonymous_roles
 from assessments.collectors.git.bounds import Bounds
 from assessments.collectors.git.command import Deadline
+from assessments.collectors.git.commits import resolve_commits
 from assessments.collectors.git.isolation import Seen, read_isolated
+from assessments.collectors.git.outcomes import asked_subject, evidence, failed, subject_of
 from assessments.collectors.git.readers import READERS
 from assessments.collectors.git.reading import Reader
 from assessments.collectors.git.refusals import CannotLook
@@ -21,8 +22,9 @@ from assessments.collectors.git.spec import Spec, reference
 from assessments.collectors.request import Request
 from assessments.evidence import Evidence, Sight
 
+__all__ = ["REPOSITORY", "GitCollector", "resolve_commits"]
+
 REPOSITORY = "git.repository"
-COLLECTOR = "git/1"
 
 logger = logging.getLogger(__name__)
 
@@ -80,30 +82,6 @@ class GitCollector:
     def _all(self, request: Request, sight: Sight, message: str) -> list[Evidence]:
         subject = asked_subject(request)
         return [failed(request, topic, subject, sight, message) for topic in (REPOSITORY, *self.readers)]
-
-
-def subject_of(identity: str, subpath: str) -> str:
-    """Name what evidence speaks of: the repository, and the sub-path behind ``#``."""
-    return f"{identity}#{subpath}" if subpath else identity
-
-
-def asked_subject(request: Request) -> str:
-    """Name what was asked for when it could not be opened; an address that was refused is not repeated."""
-    try:
-        return subject_of(parse_address(request.repository.strip()).identity, request.subpath.strip("/"))
-    except CannotLook:
-        return "a refused address"
-
-
-def evidence(request: Request, topic: str, subject: str, payload: Mapping[str, Any]) -> Evidence:
-    """What was seen of one topic; an empty payload is EMPTY."""
-    sight = Sight.OK if payload else Sight.EMPTY
-    return Evidence(topic, subject, sight, request.now, request.now, payload, collector=COLLECTOR)
-
-
-def failed(request: Request, topic: str, subject: str, sight: Sight, message: str) -> Evidence:
-    """Say that a topic could not be seen, and why."""
-    return Evidence(topic, subject, sight, request.now, request.now, message=message, collector=COLLECTOR)
 
 
 def _topic(request: Request, topic: str, subject: str, seen: Seen) -> Evidence:

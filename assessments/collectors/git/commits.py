@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from assessments.collectors.git.access import Access, open_repository
-from assessments.collectors.git.collector import asked_subject, evidence, failed, subject_of
 from assessments.collectors.git.command import Deadline
 from assessments.collectors.git.gitdir import is_hash
+from assessments.collectors.git.outcomes import asked_subject, evidence, failed, subject_of
 from assessments.collectors.git.refusals import CannotLook
 from assessments.collectors.git.repository import Repository
 from assessments.collectors.request import Request

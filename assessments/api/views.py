@@ -6,8 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
-from mlops_portal.projects.actors import actor_from_api
-from mlops_portal.projects.selectors import project_for
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.parsers import JSONParser
 from rest_framework.permissions import AllowAny, IsAuthenticated
@@ -20,6 +18,8 @@ from assessments.reports.badge import badge
 from assessments.selectors.scorecards import DEFAULT_FRAMEWORK, interval_of, is_fresh, live_assessment, published
 from mlops_portal.api.authentication import ProjectTokenAuthentication
 from mlops_portal.kernel.errors import Invalid
+from mlops_portal.projects.actors import actor_from_api
+from mlops_portal.projects.selectors import project_for
 
 
 class EvidenceView(APIView):
@@ -34,7 +34,7 @@ class EvidenceView(APIView):
         if not isinstance(request.data, dict):
             raise Invalid("The body is not a JSON object.", do='Send {"topic": "pushed.ci", "payload": {…}}.')
         actor = actor_from_api(request)
-        evidence = push_evidence(actor=actor, project=project_for(actor.principal, slug), document=request.data)
+        evidence = push_evidence(actor=actor, project=project_for(actor, slug), document=request.data)
         return Response({"topic": evidence.topic, "effective_at": evidence.effective_at.isoformat()}, status=201)
 
 
@@ -46,13 +46,13 @@ class ScorecardView(APIView):
 
     def get(self, request: Request, slug: str) -> Response:
         """200 with the scorecard, 404 when there is none yet or it may not be seen."""
-        project = project_for(actor_from_api(request).principal if request.user.is_authenticated else None, slug)
+        project = project_for(request.auth or request.user, slug)
         return Response(published(project, request.query_params.get("framework", DEFAULT_FRAMEWORK)))
 
 
 @cache_control(public=True, max_age=300)
 def badge_view(request: HttpRequest, slug: str, **_: Any) -> HttpResponse:
     """``GET /badge/{slug}.svg`` for READMEs: anonymous for public projects, else 404."""
-    project = project_for(request.user if request.user.is_authenticated else None, slug)
+    project = project_for(request.user, slug)
     live = live_assessment(project, DEFAULT_FRAMEWORK)
     return HttpResponse(badge(interval_of(live), fresh=is_fresh(live)), content_type="image/svg+xml; charset=utf-8")

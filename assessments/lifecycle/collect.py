@@ -7,9 +7,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from mlops_portal.jobs.actions import request_job
-from mlops_portal.jobs.models import Job
-from mlops_portal.projects.permissions import authorise
 
 from assessments.collectors.all import collector_for, collectors, resolved
 from assessments.collectors.look import Look, look_everywhere
@@ -18,6 +15,9 @@ from assessments.lifecycle.record import record_looks, store_evidence
 from assessments.lifecycle.rescore import rescore
 from assessments.models import Assessment
 from assessments.selectors.evidence import standing_evidence
+from mlops_portal.accounts.permissions import authorise
+from mlops_portal.jobs.actions import request_job
+from mlops_portal.jobs.models import Job
 from mlops_portal.kernel import clock
 from mlops_portal.kernel.actor import Actor
 from mlops_portal.projects.models import Project

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from mlops_portal.projects.permissions import authorise
 
 from assessments.collectors.look import Look
 from assessments.collectors.pushed import parse_pushed
 from assessments.evidence import Evidence
 from assessments.lifecycle.record import record_looks
 from assessments.lifecycle.rescore import rescore
+from mlops_portal.accounts.permissions import authorise
 from mlops_portal.audit.record import record
 from mlops_portal.kernel import clock
 from mlops_portal.kernel.actor import Actor

@@ -84,7 +84,7 @@ class Command(BaseCommand):
 
     help = (
         "Score a repository (path or git URL) against the MLOps maturity levels, from evidence. Exit code: 0 the "
-        "minimum is met or none was asked, 1 below it, 2 usage or unreadable source, 3 inconclusive (--strict turns 3 into 1)."
+        "minimum is met or none was asked, 1 below it, 2 usage or unreadable source, 3 inconclusive (--strict: 1)."
     )
     requires_system_checks: list[str] = []
     requires_migrations_checks = False

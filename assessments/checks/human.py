@@ -29,6 +29,10 @@ TOPICS = ("human.file", "human.form")
 #: Ids of questions start like this; every other id in an answers file is a criterion's.
 QUESTION = "HUM-"
 
+#: Every question there is, and the answers that one allows besides yes, no and not-sure.
+QUESTIONS = tuple(f"{QUESTION}{number:02}" for number in range(1, 9))
+CHOICES = {"HUM-07": ("file", "registry", "pipeline")}
+
 
 @dataclass(frozen=True, slots=True)
 class Attestation:

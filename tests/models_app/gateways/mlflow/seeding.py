@@ -51,7 +51,7 @@ def seed_mlflow(uri: str, folder: Path) -> None:
         client.create_model_version("flights-delay", f"{root}/model", run, tags={"validation_status": "passed"})
     logged = client.create_logged_model(flights, "third", source_run_id=runs[3])
     client.log_model_artifacts(logged.model_id, str(source))
-    client.create_model_version("flights-delay", f"models:/{logged.model_id}")
+    client.create_model_version("flights-delay", f"models:/{logged.model_id}", model_id=logged.model_id)
     client.set_registered_model_alias("flights-delay", "champion", "2")
 
 

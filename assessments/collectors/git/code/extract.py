@@ -27,6 +27,7 @@ class _Walk:
     definitions: list[tuple[_Function | ast.ClassDef, str, str]] = field(default_factory=list)
     asserts: dict[str, int] = field(default_factory=dict)
     main_line: int = 0
+    marks: list[str] = field(default_factory=list)
 
 
 def extract(tree: ast.Module, path: str, name: str, lines: int) -> Module:
@@ -45,6 +46,7 @@ def extract(tree: ast.Module, path: str, name: str, lines: int) -> Module:
         calls=tuple(_call(walk.names, node, scope) for node, scope in walk.calls[:MOST_CALLS]),
         definitions=tuple(_definition(walk, *found) for found in walk.definitions),
         main_line=walk.main_line,
+        marks=tuple(walk.marks),
     )
 
 
@@ -63,7 +65,7 @@ def _note(walk: _Walk, node: ast.AST, scope: str) -> str:
             walk.main_line = walk.main_line or node.lineno
             return "__main__"
         case ast.Assign() | ast.AnnAssign() | ast.With() | ast.AsyncWith():
-            _note_assignment(walk.names, node, scope)
+            _note_assignment(walk, node, scope)
     return scope
 
 
@@ -104,12 +106,22 @@ def _absolute(node: ast.ImportFrom, walk: _Walk) -> str:
     return ".".join([*base, *([node.module] if node.module else [])])
 
 
-def _note_assignment(names: Names, node: ast.AST, scope: str) -> None:
+def _note_assignment(walk: _Walk, node: ast.AST, scope: str) -> None:
+    names = walk.names
     for target, value in _assigned(node):
+        if isinstance(target, ast.Name) and target.id == "pytestmark" and value is not None:
+            walk.marks += _marks(value)
         if isinstance(target, ast.Name) and isinstance(value, (ast.Call, ast.Name, ast.Attribute, ast.Await)):
             names.assigned.setdefault((scope, target.id), value)
         elif _is_own_attribute(target) and isinstance(value, (ast.Call, ast.Await)):
             names.assigned.setdefault((scope.rpartition(".")[0], f"self.{target.attr}"), value)
+
+
+def _marks(value: ast.expr) -> list[str]:
+    """``pytestmark = pytest.mark.x`` or a list of them: the markers' names."""
+    each = value.elts if isinstance(value, (ast.List, ast.Tuple)) else [value]
+    bare = (item.func if isinstance(item, ast.Call) else item for item in each)
+    return [item.attr for item in bare if isinstance(item, ast.Attribute)]
 
 
 def _is_own_attribute(target: ast.expr) -> TypeGuard[ast.Attribute]:
@@ -141,13 +153,13 @@ def _checks_something(test: ast.expr) -> int:
 
 def _call(names: Names, node: ast.Call, scope: str) -> Call:
     values = [*node.args, *(keyword.value for keyword in node.keywords)]
-    texts = (value.value for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str))
+    texts = [value.value for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str)]
     passed = [names.of(value, scope) for value in values if isinstance(value, (ast.Name, ast.Attribute))][:MOST_PASSED]
     return Call(
         name=names.of(node.func, scope),
         line=node.lineno,
         scope=scope,
-        text=next(texts, "")[:LONGEST_TEXT],
+        texts=tuple(text[:LONGEST_TEXT] for text in texts[:MOST_PASSED]),
         passes=tuple(name for name in passed if not name.startswith("?")),
         arguments=len(values),
         keywords=tuple(keyword.arg for keyword in node.keywords if keyword.arg),

@@ -8,7 +8,7 @@ resolved starts with ``?`` (``?.fit``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +25,27 @@ class Call:
     """One call.
 
     ``scope`` is the qualified name of the function it stands in ("" at module level, ``__main__`` in
-    the main guard); ``text`` its first literal string argument; ``passes`` canonical names handed over as arguments;
+    the main guard); ``texts`` its literal string arguments; ``passes`` canonical names handed over as arguments;
     ``arguments`` how many arguments it has; ``keywords`` the names of the keyword ones.
     """
 
     name: str
     line: int
     scope: str
-    text: str = ""
+    texts: tuple[str, ...] = ()
     passes: tuple[str, ...] = ()
     arguments: int = 0
     keywords: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The first literal string argument, "" without one."""
+        return self.texts[0] if self.texts else ""
+
+    @property
+    def root(self) -> str:
+        """The first part of the name, bare: ``lightgbm`` of ``lightgbm.LGBMModel().fit``, "?" when unresolved."""
+        return self.name.partition(".")[0].rstrip("()[]")
 
     @property
     def method(self) -> str:
@@ -66,10 +76,9 @@ class Definition:
 class Module:
     """One Python file.
 
-    ``name`` is dotted; ``lines`` counts lines that are neither blank nor comment; ``main_line``
-    is the line of the main guard (0: none); ``fault`` says why the file could not be read as Python 3 ("": it could).
-
-    A module that was only skimmed (see the index) has its imports and nothing else, and ``parsed`` is False.
+    ``name`` is dotted; ``lines`` counts lines that are neither blank nor comment; ``main_line`` is the line of the main
+    guard (0: none); ``marks`` the pytest markers of the whole file; ``fault`` says why it could not be read as Python 3
+    ("": it could). A module that was only skimmed (see the index) has its imports only, and ``parsed`` is False.
     """
 
     path: str
@@ -79,14 +88,14 @@ class Module:
     calls: tuple[Call, ...] = ()
     definitions: tuple[Definition, ...] = ()
     main_line: int = 0
+    marks: tuple[str, ...] = ()
     fault: str = ""
     parsed: bool = True
-    _roots: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
 
     @property
     def libraries(self) -> frozenset[str]:
         """The first parts of everything imported: ``{"sklearn", "pandas"}``."""
-        return self._roots or frozenset(item.module.partition(".")[0] for item in self.imports)
+        return frozenset(item.module.partition(".")[0] for item in self.imports)
 
     def imports_any(self, names: frozenset[str]) -> bool:
         """Whether any of the dotted names, or something below one, is imported."""

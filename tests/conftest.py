@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pytest_django.plugin import DjangoDbBlocker
 
     from mlops_portal.accounts.models import User
+    from mlops_portal.jobs.models import Job
     from mlops_portal.projects.models import Project
 
 
@@ -118,3 +119,37 @@ def flights(alice: User, bob: User) -> Project:
     for user, role in ((alice, Role.OWNER), (alice, Role.DATA_SCIENTIST), (bob, Role.ML_ENGINEER)):
         Membership.objects.create(project=project, user=user, role=role)
     return project
+
+
+@pytest.fixture
+def run_jobs(db: None) -> Callable[[], list[Job]]:
+    """Runs every queued job here and now, oldest first, through the function a worker calls; returns them as they ended.
+
+    For tests only: ``job, = run_jobs()`` after the action that requested it. Waits before another attempt are skipped.
+    """
+    from mlops_portal.jobs.lifecycle import State
+    from mlops_portal.jobs.models import Job
+    from mlops_portal.jobs.run import run_job
+
+    def run() -> list[Job]:
+        done: dict[str, None] = {}
+        while job := Job.objects.filter(state=State.QUEUED).order_by("requested_at", "number").first():
+            run_job(job.pk, job.dispatch, worker="in-process")
+            done[job.pk] = None
+        return [Job.objects.get(pk=pk) for pk in done]
+
+    return run
+
+
+@pytest.fixture
+def eager_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs each job in-process as soon as the transaction that requested it commits (tests that really commit)."""
+    from mlops_portal.jobs import queue
+    from mlops_portal.jobs.models import Job
+    from mlops_portal.jobs.run import run_job
+
+    def enqueue(job: Job, *, delay: float = 0.0) -> bool:
+        run_job(job.pk, job.dispatch, worker="in-process")
+        return True
+
+    monkeypatch.setattr(queue, "enqueue", enqueue)

@@ -1,5 +1,6 @@
 """What holds in every environment. Nothing here is secret and nothing here is a default password."""
 
+import platform
 from pathlib import Path
 
 import dj_database_url
@@ -139,3 +140,8 @@ GIT_CACHE_DIR = VAR_DIR / "repositories"
 GIT_CACHE_BYTES = 5 * 1024**3
 #: Below these folders a project's repository may be a path on this machine; everything else is refused.
 REPOSITORY_ROOTS = environment.words("REPOSITORY_ROOTS", str(VAR_DIR / "demo"))
+#: The worker's name: the same at every start, another one for each worker.
+WORKER_NAME = environment.text("WORKER_NAME", platform.node() or "worker")
+#: How many jobs one worker runs side by side, and how many workers there are meant to be.
+WORKER_CONCURRENCY = int(environment.text("WORKER_CONCURRENCY", "2"))
+WORKERS_EXPECTED = int(environment.text("WORKERS_EXPECTED", "1"))

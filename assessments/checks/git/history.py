@@ -55,7 +55,7 @@ def _what_was_seen(repository: Mapping[str, Any]) -> list[Seen]:
 
 @check("GIT-17", needs=("git.repository", "git.history"), may_read=("git.code", "git.serving"))
 def several_roles_change_training_and_serving(facts: Facts) -> Verdict:
-    """Answer: at least two roles author the training paths, and at least two the serving paths. A proxy: at most 0.5."""
+    """Answer: at least two roles author the training paths, and at least two the serving paths (a proxy: 0.5)."""
     history = facts["git.history"]
     blind = _why_authors_say_nothing(history)
     if blind:

@@ -96,6 +96,11 @@ def _newest(evidence: Mapping[str, Evidence], now: datetime) -> dict[str, Reply]
     return {reply.id: reply for reply in sorted(replies, key=lambda reply: (reply.at, reply.where, reply.answer))}
 
 
+def reply_to(question: str, evidence: Mapping[str, Evidence], now: datetime) -> Reply | None:
+    """Return the newest answer to a question, whether or not it has run out; ``evidence`` stands, per topic."""
+    return _newest(evidence, now).get(question)
+
+
 def _attested(evidence: Mapping[str, Evidence], now: datetime) -> Iterator[Attestation]:
     for reply in _newest(evidence, now).values():
         if reply.id.startswith(QUESTION) or reply.expires is None or (reply.answer == "yes" and not reply.link):

@@ -18,7 +18,7 @@ class Interval:
     possible: int
 
     def __str__(self) -> str:
-        """"2" when certain, "2 (up to 3)" when not."""
+        """Write ``2`` when certain, ``2 (up to 3)`` when not."""
         return str(self.confirmed) if self.certain else f"{self.confirmed} (up to {self.possible})"
 
     @property
@@ -71,7 +71,10 @@ class Contradiction:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One check's verdict; ``evidence`` are the content digests of what it read; ``valid_until`` when it runs out."""
+    """One check's verdict; ``valid_until`` is when it runs out.
+
+    ``evidence`` names what it read: ``topic:digest``, and ``topic:digest:sight`` where looking did not succeed.
+    """
 
     id: str
     verdict: Verdict
@@ -81,7 +84,12 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class CriterionResult:
-    """One criterion's verdict. ``level`` is None when the framework shows it without gating on it."""
+    """One criterion's verdict. ``level`` is None when the framework shows it without gating on it.
+
+    ``stated`` is what people stated about the criterion as a whole (an attestation, an approved "not applicable"),
+    with ``link`` to the proof and ``stated_until`` as its end. ``could_be_met`` tells whether it counts as met at the
+    upper end of the interval.
+    """
 
     id: str
     level: int | None
@@ -92,6 +100,10 @@ class CriterionResult:
     supporting: tuple[str, ...] = ()
     superseded_by: str = ""
     waived_until: datetime | None = None
+    stated: str = ""
+    link: str = ""
+    stated_until: datetime | None = None
+    could_be_met: bool = False
 
     @property
     def counts_as_met(self) -> bool:
@@ -162,3 +174,4 @@ class Scorecard:
     path: Path
     blind_spots: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    profile: str = ""

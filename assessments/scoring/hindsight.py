@@ -1,0 +1,59 @@
+"""What was seen before access was withdrawn. It proves nothing, but a contradiction does not vanish with the access.
+
+Were it otherwise, cutting the portal off from MLflow would make an attestation stand that MLflow contradicts: losing
+sight would raise a level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from assessments.checks.verdict import Outcome
+from assessments.evidence import SEEING, Evidence, last_seen
+from assessments.scoring.plan import Plan
+from assessments.scoring.scorecard import CheckResult
+from assessments.scoring.verdicts import answer, ask
+
+#: Long enough that no answer runs out by age.
+FOREVER = timedelta(days=36500)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hindsight:
+    """``remembered`` is the standing evidence with what was last seen in place of what can be seen no longer."""
+
+    plan: Plan
+    now: datetime
+    lost: frozenset[str]
+    remembered: Mapping[str, Evidence]
+
+    def results(self, checks: Iterable[str], current: Mapping[str, CheckResult]) -> Mapping[str, CheckResult] | None:
+        """The results of these checks as they were last seen; None when nothing they read was lost."""
+        blind = [name for name in checks if self.lost.intersection(self.plan.by_id[name].reads)]
+        if not blind:
+            return None
+        return {**current, **{name: self._result(name) for name in blind}}
+
+    def _result(self, name: str) -> CheckResult:
+        verdict, end = answer(self.plan.by_id[name], self.remembered, self.now)
+        return CheckResult(name, verdict, end)
+
+    def ever_met(self, name: str, current: Mapping[str, CheckResult]) -> bool:
+        """Whether a question that opens others was answered with yes the last time it was answered at all."""
+        outcome, planned = current[name].verdict.outcome, self.plan.by_id[name]
+        settled = outcome is not Outcome.STALE and not self.lost.intersection(planned.reads)
+        if settled or planned.check is None:
+            return outcome is Outcome.MET
+        return ask(planned.check, self.remembered, self.now, FOREVER).outcome in (Outcome.MET, Outcome.STALE)
+
+
+def look_back(plan: Plan, evidence: Iterable[Evidence], standing: Mapping[str, Evidence], now: datetime) -> Hindsight:
+    """The hindsight on a project; ``evidence`` is all there is of it, ``standing`` what stands of that."""
+    blind = [topic for topic, item in standing.items() if item.sight not in SEEING]
+    if not blind:
+        return Hindsight(plan, now, frozenset(), standing)
+    seen = last_seen(evidence)
+    lost = {topic: seen[topic] for topic in blind if topic in seen}
+    return Hindsight(plan, now, frozenset(lost), {**standing, **lost})

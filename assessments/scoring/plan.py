@@ -1,0 +1,86 @@
+"""What can be worked out once for a framework and a catalogue, so that scoring a project is only the project's part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assessments.checks.base import Check
+from assessments.checks.catalogue import Catalogue, Entry, Kind
+from assessments.checks.verdict import DECLARED, OBSERVED
+from assessments.frameworks.composition import Composition, only
+from assessments.frameworks.criteria import Criterion
+from assessments.frameworks.framework import Framework
+from assessments.scoring.gates import Gates, gates_of
+from mlops_portal.kernel.registry import Registry
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlannedCheck:
+    """A check with its catalogue entry; ``reads`` includes what the check that confirms it reads.
+
+    ``check`` is None when no function answers it.
+    """
+
+    entry: Entry
+    check: Check | None
+    reads: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlannedCriterion:
+    """A criterion at its level; ``threshold`` is the strength that meets it.
+
+    ``machines`` is the part of the composition that machines decide, ``people`` the deciding checks that only people
+    answer.
+    """
+
+    criterion: Criterion
+    level: int | None
+    threshold: float
+    machines: Composition | None
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """A framework, a catalogue and the registered checks, joined."""
+
+    framework: Framework
+    catalogue: Catalogue
+    checks: tuple[PlannedCheck, ...]
+    criteria: Mapping[str, PlannedCriterion]
+    gates: Gates
+    by_id: Mapping[str, PlannedCheck]
+
+
+def _check(entry: Entry, checks: Registry[Check]) -> PlannedCheck:
+    check = checks.get(entry.id) if entry.id in checks else None
+    confirming = checks.get(entry.confirmed_by) if entry.confirmed_by in checks else None
+    reads = (*(check.reads if check else ()), *(confirming.reads if confirming else ()))
+    return PlannedCheck(entry, check, tuple(dict.fromkeys(reads)))
+
+
+def _criterion(criterion: Criterion, level: int | None, framework: Framework, catalogue: Catalogue) -> PlannedCriterion:
+    declared = level is not None and level <= framework.declaration_suffices_up_to
+    named = criterion.met_by.checks if criterion.met_by else ()
+    people = tuple(name for name in named if catalogue[name].kind is Kind.SELF_REPORTED)
+    machines = only(criterion.met_by, frozenset(named) - frozenset(people))
+    return PlannedCriterion(criterion, level, DECLARED if declared else OBSERVED, machines, people)
+
+
+@lru_cache(maxsize=32)
+def _plan(framework: Framework, catalogue: Catalogue, checks: Registry[Check], _registered: int) -> Plan:
+    planned = tuple(_check(entry, checks) for entry in catalogue)
+    criteria = {
+        name: _criterion(placed.criterion, placed.level, framework, catalogue)
+        for name, placed in framework.placed.items()
+    }
+    by_id = {item.entry.id: item for item in planned}
+    return Plan(framework, catalogue, planned, criteria, gates_of(framework), by_id)
+
+
+def plan_of(framework: Framework, catalogue: Catalogue, checks: Registry[Check]) -> Plan:
+    """The plan, worked out once for each framework, catalogue and state of the registry."""
+    return _plan(framework, catalogue, checks, len(checks))

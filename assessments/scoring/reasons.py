@@ -1,0 +1,93 @@
+"""The sentence that says why a criterion stands where it stands, put together from what its checks say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from assessments.checks.human import Attestation
+from assessments.checks.verdict import Outcome
+from assessments.scoring.plan import PlannedCriterion
+from assessments.scoring.scorecard import CheckResult
+
+Results = Mapping[str, CheckResult]
+
+UNSETTLED = frozenset({Outcome.UNKNOWN, Outcome.STALE, Outcome.ERROR})
+
+
+def listed(names: Iterable[str]) -> str:
+    """Put names into a sentence: ``A``, ``A and B``, ``A, B and C``."""
+    items = list(names)
+    return " and ".join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
+
+
+def grouped(names: Iterable[str], results: Results) -> str:
+    """The checks' reasons, one sentence for all checks that say the same."""
+    by_reason: dict[str, list[str]] = {}
+    for name in names:
+        verdict = results[name].verdict
+        by_reason.setdefault(verdict.reason or f"{verdict.outcome.value}.", []).append(name)
+    return " ".join(f"{listed(members)}: {reason}" for reason, members in by_reason.items())
+
+
+def declared_only(planned: PlannedCriterion, results: Results) -> tuple[str, ...]:
+    """The deciding checks that are met by a declaration only, where that is not enough."""
+    named = planned.criterion.met_by.checks if planned.criterion.met_by else ()
+    verdicts = ((name, results[name].verdict) for name in named)
+    return tuple(n for n, v in verdicts if v.outcome is Outcome.MET and v.strength < planned.threshold)
+
+
+def with_outcome(planned: PlannedCriterion, results: Results, *outcomes: Outcome) -> tuple[str, ...]:
+    """The deciding checks with one of these outcomes."""
+    named = planned.criterion.met_by.checks if planned.criterion.met_by else ()
+    return tuple(name for name in named if results[name].verdict.outcome in outcomes)
+
+
+def _met(planned: PlannedCriterion, results: Results) -> str:
+    return grouped(with_outcome(planned, results, Outcome.MET), results)
+
+
+def _not_met(planned: PlannedCriterion, results: Results) -> str:
+    return grouped(with_outcome(planned, results, Outcome.NOT_MET), results)
+
+
+def _partial(planned: PlannedCriterion, results: Results) -> str:
+    named = [n for n in planned.criterion.partial_by if results[n].verdict.outcome is Outcome.MET]
+    declared = declared_only(planned, results)
+    parts = [
+        grouped(with_outcome(planned, results, Outcome.PARTIAL, *UNSETTLED), results),
+        f"{listed((*declared, *named))} only declared so far, not seen at work." if declared or named else "",
+    ]
+    return " ".join(filter(None, parts))
+
+
+def _open(planned: PlannedCriterion, results: Results) -> str:
+    if planned.criterion.met_by is None:
+        return "No machine can see this: a person can attest it, with a link and an expiry."
+    return grouped(with_outcome(planned, results, *UNSETTLED), results)
+
+
+def _absent(planned: PlannedCriterion, results: Results) -> str:
+    return grouped(with_outcome(planned, results, Outcome.NOT_APPLICABLE), results)
+
+
+SENTENCES = {
+    Outcome.MET: _met,
+    Outcome.NOT_MET: _not_met,
+    Outcome.PARTIAL: _partial,
+    Outcome.NOT_APPLICABLE: _absent,
+    Outcome.UNKNOWN: _open,
+    Outcome.STALE: _open,
+    Outcome.ERROR: _open,
+}
+
+
+def explain_outcome(planned: PlannedCriterion, results: Results, outcome: Outcome) -> str:
+    """Why the criterion has this outcome, in what its checks say."""
+    return SENTENCES[outcome](planned, results)
+
+
+def attested_reason(attestation: Attestation) -> str:
+    """Who attested a criterion, and until when it counts."""
+    who, said = attestation.by or "A member", f": {attestation.text}" if attestation.text else "."
+    days = f"on {attestation.at:%Y-%m-%d}, until {attestation.expires:%Y-%m-%d}"
+    return f"{who} attested “{attestation.answer}” {days}{said}"

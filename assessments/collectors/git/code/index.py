@@ -13,7 +13,7 @@ Payloads other collectors and checks build on (JSON only, lists cut to ``MOST_LI
      "count": int, "kinds": ["online", …],
      "without_model": [{"path", "line", "framework"}],   # web applications with no model behind them
      "external": "https://…",                            # mlops.yaml: serving_repository
-     "left_out": int}
+     "left_out": int}                                    # own files that could not be read
 
 ``git.tests``::
 
@@ -45,6 +45,7 @@ from assessments.collectors.git.code.extract import extract
 from assessments.collectors.git.code.facts import Import, Module
 from assessments.collectors.git.code.modules import Resolver, dotted_name
 from assessments.collectors.git.code.parsing import count_lines, parse
+from assessments.collectors.git.code.places import is_own
 from assessments.collectors.git.code.vocabulary import TELLING
 from assessments.collectors.git.tree import Tree
 
@@ -82,6 +83,12 @@ class PythonIndex:
     def complete(self) -> bool:
         """Whether every telling file was parsed."""
         return self.left_out == 0
+
+    @cached_property
+    def unread(self) -> int:
+        """How many files of the project's own code may hold what a reader looks for and could not be read."""
+        faulty = sum(1 for module in self.faults if is_own(module.path))
+        return self.left_out + len(self.skipped) + faulty
 
     @cached_property
     def faults(self) -> tuple[Module, ...]:

@@ -2,7 +2,7 @@
 
 Topic ``git.instrumentation``::
 
-    {"tools": [{"tool", "path", "line", "what", "in_service": bool}], "count": int,   # in_service: part of what serves
+    {"tools": [{"tool", "path", "line", "what", "in_service": bool}], "count": int,  # part of what serves?
      "metrics_routes": [{"path", "line", "route"}], "health_routes": [{"path", "line", "route"}],
      "platform": [{"tool", "path", "line"}], "built_in": [framework, …],              # servers with metrics of their own
      "left_out": int}
@@ -34,17 +34,20 @@ _CONFIGURED = re.compile(
     r"\.(?:ya?ml|json|tf|bicep|toml|ini|cfg|env|sh|conf)$|(?:^|/)(?:[^/]*Dockerfile[^/]*|Procfile|Makefile)$"
 )
 _PLATFORM = {
-    re.compile(r"^[^#\n]*\b(?:app_?insights_?enabled|enable_?app_?insights|appInsightsEnabled)[\"']?\s*[:=]\s*[\"']?true", re.I | re.M): "Azure Application Insights",
-    re.compile(r"^[^#\n]*(?:azurerm_application_insights|Microsoft\.Insights/components)\b", re.M): "Azure Application Insights",
-    re.compile(r"^[^#\n]*\bkind:\s*[\"']?(?:ServiceMonitor|PodMonitor)\b", re.M): "Prometheus operator",
-    re.compile(r"^[^#\n]*prometheus\.io/scrape[\"']?\s*[:=]\s*[\"']?true", re.M): "Prometheus",
-    re.compile(r"^[^#\n]*enable-prometheus-scraping[\"']?\s*[:=]\s*[\"']?true", re.M): "Prometheus",
-    re.compile(r"^\s*scrape_configs\s*:", re.M): "Prometheus",
-    re.compile(r"^[^#\n]*\b(?:opentelemetry-instrument|OTEL_EXPORTER_OTLP_\w+)\b", re.M): "OpenTelemetry",
-    re.compile(r"^[^#\n]*\b(?:ddtrace-run|DD_AGENT_HOST)\b", re.M): "Datadog",
-    re.compile(r"^[^#\n]*\b(?:aws_cloudwatch_metric_alarm|AWS::CloudWatch::Alarm)\b", re.M): "CloudWatch",
-    re.compile(r"^[^#\n]*\bgoogle_monitoring_\w+\b", re.M): "Cloud Monitoring",
-}  # fmt: skip
+    re.compile(rf"^[^#\n]*{pattern}", re.IGNORECASE | re.MULTILINE): tool
+    for pattern, tool in (
+        (r"\b(?:app_?insights_?enabled|enable_?app_?insights)[\"']?\s*[:=]\s*[\"']?true", "Azure Application Insights"),
+        (r"(?:azurerm_application_insights|Microsoft\.Insights/components)\b", "Azure Application Insights"),
+        (r"\bkind:\s*[\"']?(?:ServiceMonitor|PodMonitor)\b", "Prometheus operator"),
+        (r"prometheus\.io/scrape[\"']?\s*[:=]\s*[\"']?true", "Prometheus"),
+        (r"enable-prometheus-scraping[\"']?\s*[:=]\s*[\"']?true", "Prometheus"),
+        (r"\bscrape_configs\s*:", "Prometheus"),
+        (r"\b(?:opentelemetry-instrument|OTEL_EXPORTER_OTLP_\w+)\b", "OpenTelemetry"),
+        (r"\b(?:ddtrace-run|DD_AGENT_HOST)\b", "Datadog"),
+        (r"\b(?:aws_cloudwatch_metric_alarm|AWS::CloudWatch::Alarm)\b", "CloudWatch"),
+        (r"\bgoogle_monitoring_\w+\b", "Cloud Monitoring"),
+    )
+}
 #: Model servers that expose operational metrics without being told to.
 _BUILT_IN = frozenset({"BentoML", "MLServer", "Seldon Core", "KServe", "Triton", "TorchServe", "Ray Serve"})
 
@@ -56,7 +59,7 @@ def read(reading: Reading) -> Mapping[str, Any]:
     metrics, health = list(_routes(index, _METRICS)), list(_routes(index, _HEALTH))
     platform = list(_platform(index.tree))
     built_in = sorted({entry.framework for entry in serving(index).entries} & _BUILT_IN)
-    if not (tools or metrics or health or platform or built_in) and index.complete:
+    if not (tools or metrics or health or platform or built_in) and not index.unread:
         return {}
     return {
         "tools": sorted(tools, key=lambda each: (not each["in_service"], each["path"]))[:MOST_LISTED],
@@ -65,7 +68,7 @@ def read(reading: Reading) -> Mapping[str, Any]:
         "health_routes": health[:MOST_LISTED],
         "platform": platform[:MOST_LISTED],
         "built_in": built_in,
-        "left_out": index.left_out + len(index.skipped),
+        "left_out": index.unread,
     }
 
 

@@ -49,7 +49,7 @@ def _fault(data: bytes, error: SyntaxError | UnicodeDecodeError) -> str:
     if _PYTHON_2.search(data):
         return "Python 2, which Python 3 cannot read"
     line = getattr(error, "lineno", None)
-    return f"syntax error in line {line}" if line else "not readable as Python"
+    return f"syntax error in line {line}, or newer than Python 3.11" if line else "not readable as Python"
 
 
 def count_lines(data: bytes) -> int:

@@ -121,9 +121,9 @@ def _manifest(tree: Tree, path: str, content: Map) -> Iterator[Declared]:
         tasks = as_map(as_map(as_map(content.get("root")).get("dag")).get("tasks"))
         yield Declared(path, 1, "Kubeflow Pipelines", "compiled pipeline", len(tasks), where(path, line_of(tasks)))
     for name, job in as_map(as_map(content.get("resources")).get("jobs")).items():
-        tasks = [as_map(task) for task in as_list(as_map(job).get("tasks"))]
-        if tasks:
-            yield Declared(path, line_of(job), "Databricks", f"job {name}", len(tasks), _task_loading(path, tasks))
+        steps = [as_map(task) for task in as_list(as_map(job).get("tasks"))]
+        if steps:
+            yield Declared(path, line_of(job), "Databricks", f"job {name}", len(steps), _task_loading(path, steps))
 
 
 def _image_step(path: str, templates: list[Any]) -> str:

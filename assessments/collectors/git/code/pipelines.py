@@ -40,14 +40,14 @@ def read(reading: Reading) -> Mapping[str, Any]:
     index = reading.python
     found = pipelines(index)
     working = [each for each in found if not each.broken]
-    if not found and index.complete:
+    if not found and not index.unread:
         return {}
     return {
         "pipelines": [each.as_json() for each in working[:MOST_LISTED]],
         "count": len(working),
         "tools": sorted({each.tool for each in working}),
         "broken": [{"path": each.path, "why": each.broken} for each in found if each.broken][:MOST_LISTED],
-        "left_out": index.left_out + len(index.skipped),
+        "left_out": index.unread,
     }
 
 

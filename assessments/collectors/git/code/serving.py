@@ -39,7 +39,7 @@ def read(reading: Reading) -> Mapping[str, Any]:
     """Topic ``git.serving``."""
     index = reading.python
     found, external = serving(index), declared_link(reading, "serving_repository")
-    if not found.entries and not found.without_model and not external and index.complete:
+    if not found.entries and not found.without_model and not external and not index.unread:
         return {}
     return {
         "entries": [entry.as_json() for entry in found.entries[:MOST_LISTED]],
@@ -47,7 +47,7 @@ def read(reading: Reading) -> Mapping[str, Any]:
         "kinds": sorted({entry.kind for entry in found.entries}),
         "without_model": [entry.as_place() for entry in found.without_model[:MOST_LISTED]],
         "external": external,
-        "left_out": index.left_out + len(index.skipped),
+        "left_out": index.unread,
     }
 
 

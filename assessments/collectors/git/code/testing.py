@@ -118,7 +118,7 @@ def read(reading: Reading) -> Mapping[str, Any]:
     found = suite(index)
     others = list(_other_languages(reading.tree))
     smoke = list(_smoke_scripts(index))
-    if not found.files and not found.uncollected and not others and not smoke and index.complete:
+    if not found.files and not found.uncollected and not others and not smoke and not index.unread:
         return {}
     every = [test for file in found.files for test in file.tests]
     return {
@@ -140,7 +140,7 @@ def read(reading: Reading) -> Mapping[str, Any]:
         "serving_tests": [hit for file in found.files if (hit := _reaches(index, file))][:MOST_LISTED],
         "model_tests": [*(hit for file in found.files if (hit := _exercises(index, file))), *smoke][:MOST_LISTED],
         "other_languages": others,
-        "left_out": index.left_out + len(index.skipped),
+        "left_out": index.unread,
     }
 
 

@@ -197,7 +197,7 @@ def read(reading: Reading) -> Mapping[str, Any]:
         "external": declared_link(reading, "training_repository"),
         "faults": [{"path": module.path, "why": module.fault} for module in index.faults[:MOST_LISTED]],
         "fault_count": len(index.faults),
-        "left_out": index.left_out + len(index.skipped),
+        "left_out": index.unread,
     }
 
 

@@ -62,7 +62,7 @@ def read(reading: Reading) -> Mapping[str, Any]:
     tested = sum(1 for module in index.modules.values() if is_test(module.path) and _tool(module))
     defined = list(_defined(index, {each.tool for each in found}))
     own = list(_home_made(index))
-    if not found and not defined and not own and not tested and index.complete:
+    if not found and not defined and not own and not tested and not index.unread:
         return {}
     return {
         "calls": [each.as_json() for each in found[:MOST_LISTED]],
@@ -71,7 +71,7 @@ def read(reading: Reading) -> Mapping[str, Any]:
         "defined": defined[:MOST_LISTED],
         "home_made": own[:MOST_LISTED],
         "in_tests": tested,
-        "left_out": index.left_out + len(index.skipped),
+        "left_out": index.unread,
     }
 
 

@@ -11,7 +11,7 @@ from assessments.evidence import SEEING, Evidence
 from assessments.scoring.gates import State
 from assessments.scoring.plan import Plan, PlannedCheck, PlannedCriterion
 from assessments.scoring.reasons import UNSETTLED, declared_only, listed, with_outcome
-from assessments.scoring.scorecard import CheckResult, Interval
+from assessments.scoring.scorecard import CheckResult
 
 Results = Mapping[str, CheckResult]
 

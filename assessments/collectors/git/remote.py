@@ -81,8 +81,8 @@ class Remote:
             done = run(
                 command,
                 deadline=deadline,
-                extra={"GIT_DIR": directory, **self._variables()},
-                settings=(*self._settings(), *settings),
+                extra={"GIT_DIR": directory, **self.variables},
+                settings=(*self.settings, *settings),
                 watch=watch,
             )
         except OutOfTime:
@@ -91,7 +91,9 @@ class Remote:
             raise explained(done.errors, self.address)
         return done
 
-    def _variables(self) -> dict[str, str]:
+    @property
+    def variables(self) -> dict[str, str]:
+        """What git's environment needs for this remote, its credentials among it."""
         address = self.address
         variables = {"GIT_ALLOW_PROTOCOL": address.transport, "GIT_SSH_VARIANT": "ssh", "GIT_SSH_COMMAND": self._ssh()}
         if address.username and address.transport != "ssh":
@@ -104,7 +106,9 @@ class Remote:
         alias = ("-o", f"HostKeyAlias={self.address.host}", "-o", f"HostName={self.pinned[0]}")
         return shlex.join((*_SSH, *alias))
 
-    def _settings(self) -> tuple[str, ...]:
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """The git settings for this remote; none of them is secret."""
         address = self.address
         if address.transport == "ssh":
             return ()

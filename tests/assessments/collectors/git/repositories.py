@@ -71,7 +71,7 @@ def make_repository(
     when: datetime = COMMITTED_AT,
     then: tuple[Commit, ...] = (),
 ) -> Path:
-    """Make a work tree at ``folder/name`` with one commit of ``files`` on branch main, followed by the commits ``then``.
+    """Make a work tree at ``folder/name`` with one commit of ``files`` on branch main, then the commits ``then``.
 
     ``files=None`` makes an empty repository without commits. The same arguments give the same commit hashes.
     """

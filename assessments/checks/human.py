@@ -5,7 +5,7 @@ Topics ``human.file`` (``mlops.yaml``) and ``human.form`` (the portal's forms) c
     {"answers": [{"id": "HUM-01" or a criterion id, "answer": "yes" | "no" | "not-sure" (HUM-07 also "file",
                   "registry", "pipeline"), "text": str, "link": str, "by": str, "at": ISO time,
                   "expires": ISO time or "", "line": int}, …],
-     "errors": [str, …]}
+     "errors": [str, …], "agreements": {"slices"?, "staleness_days"?, "availability"?, "acknowledge_minutes"?}}
 
 The newest answer to a question stands, whichever way it came in; an answer dated after the moment of judgement is not
 there yet. A question's answer runs out at its ``expires`` or with the check's validity, whichever is earlier.
@@ -118,6 +118,15 @@ def attestations(evidence: Mapping[str, Evidence], now: datetime) -> dict[str, A
 def expired_attestations(evidence: Mapping[str, Evidence], now: datetime) -> dict[str, Attestation]:
     """Return the newest attestation of each criterion where that one has run out: what a page shows as stale."""
     return {item.criterion: item for item in _attested(evidence, now) if item.expires < now}
+
+
+def agreement(facts: Facts, name: str) -> Any:
+    """What the project's people agreed on under ``name`` ("slices", "staleness_days" …); None when nothing.
+
+    Read from ``agreements`` in the payloads of ``human.file`` and ``human.form``; the form's wins.
+    """
+    agreed = [(facts.get(topic) or {}).get("agreements", {}).get(name) for topic in TOPICS]
+    return next((value for value in reversed(agreed) if value is not None), None)
 
 
 def _stale(reply: Reply, facts: Facts) -> Verdict | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from assessments.collectors.mlflow.runs import commit_of, datasets_of, dirty_of
+from assessments.collectors.mlflow.runs import commit_of, data_version_of, datasets_of, dirty_of
 from assessments.collectors.mlflow.validation import validation_of
 from mlops_portal.kernel.errors import Unavailable
 from models_app.gateways.mlflow.port import Model, Run, Tracking, Version
@@ -37,30 +37,30 @@ class Registry:
 
         The former is::
 
-            {"asked": [names set for the project], "found_by_runs": [names its runs registered], "missing": [names],
+            {"asked": [names set for the project], "found_by_runs": [names its runs registered, when it names none],
+             "runs_asked": how many runs were asked for them, "missing": [names asked for that are not there],
              "models": [{"name", "aliases": {alias: number}, "live_alias": "" when none says which version is live,
                          "production_stage": number or None, "versions": count, "newest": number or None,
                          "live": origin + {"source", "file"} or None, "previous": {"version", "file"} or None,
                          "followed": [origin]}]}
 
         where an origin is ``{"version", "created", "user", "run_id", "run_found", "commit", "dirty", "datasets":
-        [{"name", "digest", "context"}]}`` and a file is what ``MLmodel`` shows (see ``_file``).
+        [{"name", "digest", "context"}], "data_version": tool=version or ""}`` and a file is what ``MLmodel`` shows
+        (see ``_file``).
         """
-        by_runs = () if names else self._made_by_runs()
+        finished = [run.id for run in self._runs.values() if run and run.status == "FINISHED"]
+        asked = [] if names else finished[:MOST_ASKED_RUNS]
+        by_runs = self._tracking.models_of_runs(asked)
         models = {name: self._tracking.model(name) for name in (*names, *by_runs)[:MOST_MODELS]}
         entries = [self._entry(model) for model in models.values() if model]
         seen = {
             "asked": [name[:200] for name in names],
             "found_by_runs": [name[:200] for name in by_runs[:MOST_MODELS]],
+            "runs_asked": len(asked),
             "missing": [name[:200] for name, model in models.items() if model is None],
             "models": [entry for entry, _ in entries],
         }
         return seen, {"models": [validation for _, validation in entries if validation]}
-
-    def _made_by_runs(self) -> tuple[str, ...]:
-        """Names of the models that the newest finished runs registered: for projects that name none."""
-        finished = [run.id for run in self._runs.values() if run and run.status == "FINISHED"]
-        return self._tracking.models_of_runs(finished[:MOST_ASKED_RUNS])
 
     def _entry(self, model: Model) -> tuple[dict[str, Any], dict[str, Any] | None]:
         versions = self._tracking.versions(model.name, most=MOST_VERSIONS)
@@ -105,6 +105,7 @@ class Registry:
             "commit": commit_of(run) if run else "",
             "dirty": dirty_of(run) if run else None,
             "datasets": datasets_of(run) if run else [],
+            "data_version": data_version_of(run) if run else "",
         }
 
     def _run(self, id: str) -> Run | None:
@@ -115,13 +116,13 @@ class Registry:
     def _file(self, version: Version) -> dict[str, Any]:
         """Read what the version's ``MLmodel`` shows; each file it names is looked for.
 
-        {"readable": bool, "problem": "" or why not, "signature": bool, "env_files": [paths that are there],
-         "input_example": path that is there, or ""}
+        {"readable": whether the artefact store could be asked, "problem": "" or what is wrong, "signature": bool,
+         "env_files": [paths that are there], "input_example": path that is there, or ""}
         """
         try:
             content = self._tracking.artifact(version.model, version.number, "MLmodel")
             if content is None:
-                return _unreadable("The version has no MLmodel file.")
+                return {**_unreadable("The version has no MLmodel file."), "readable": True}
             declared = _declared(content)
             there = [path for path in declared["paths"] if self._is_there(version, path)]
         except Unavailable as error:

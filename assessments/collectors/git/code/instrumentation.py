@@ -2,9 +2,10 @@
 
 Topic ``git.instrumentation``::
 
-    {"tools": [{"tool", "path", "line", "what", "in_service": bool}], "count": int,  # part of what serves?
+    {"tools": [{"tool", "path", "line", "what", "in_service": bool}],     # in_service: part of the service
+     "count": int,
      "metrics_routes": [{"path", "line", "route"}], "health_routes": [{"path", "line", "route"}],
-     "platform": [{"tool", "path", "line"}], "built_in": [framework, …],              # servers with metrics of their own
+     "platform": [{"tool", "path", "line"}], "built_in": [framework, …],        # servers with metrics of their own
      "left_out": int}
 """
 

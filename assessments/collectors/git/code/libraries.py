@@ -11,8 +11,11 @@ from assessments.collectors.git.code.places import is_own
 from assessments.collectors.git.code.signals import Signal, readme
 from assessments.collectors.git.code.training import reached_training
 from assessments.collectors.git.code.vocabulary import TRAINING
+from assessments.collectors.git.tree import Tree
 
 _PROJECT_FILES = {"dvc.yaml": "a DVC pipeline", "MLproject": "an MLproject", "params.yaml": "parameters of a pipeline"}
+_PACKAGE_HOME = re.compile(r"|python|python-package|lib|src|(?:python|packages|libs)/[\w.-]+")
+_UPLOADS = re.compile(r"gh-action-pypi-publish|twine upload|\b(?:uv|poetry|flit|hatch) publish|upload\.pypi\.org")
 _NAME = re.compile(r"""\bname\s*=\s*["']([\w.-]+)["']""")
 
 
@@ -21,7 +24,7 @@ def library_signals(index: PythonIndex) -> list[Signal]:
     path, name = package(index)
     if not name or not _does_machine_learning(index):
         return []
-    return [*_offered(index, path, name), *_shape(index), *_project(index)]
+    return [*_offered(index, path, name), *_published(index.tree, path), *_shape(index), *_project(index)]
 
 
 def package(index: PythonIndex) -> tuple[str, str]:
@@ -38,13 +41,7 @@ def package(index: PythonIndex) -> tuple[str, str]:
 
 def _defines_package(path: str) -> bool:
     folder, _, name = path.rpartition("/")
-    return name in ("pyproject.toml", "setup.cfg", "setup.py") and folder in (
-        "",
-        "python",
-        "python-package",
-        "lib",
-        "src",
-    )
+    return name in ("pyproject.toml", "setup.cfg", "setup.py") and _PACKAGE_HOME.fullmatch(folder) is not None
 
 
 def _name(index: PythonIndex, path: str) -> str:
@@ -86,6 +83,17 @@ def _offered(index: PythonIndex, path: str, name: str) -> list[Signal]:
     if not told and not linked:
         return []
     return [Signal(f"Published as the package “{name}” for others to install", where or path, 3)]
+
+
+def _published(tree: Tree, path: str) -> list[Signal]:
+    """Trove classifiers are for the package index's readers, and a workflow that uploads is for its users."""
+    signals: list[Signal] = []
+    if re.search(r"Development Status ::|Topic :: ", tree.text(path) or ""):
+        signals.append(Signal("Classified for the package index", path, 1))
+    for each in tree.paths:
+        if each.startswith((".github/workflows/", ".gitlab-ci")) and _UPLOADS.search(tree.text(each) or ""):
+            return [*signals, Signal("Uploaded to the package index by CI", each, 2)]
+    return signals
 
 
 def _shape(index: PythonIndex) -> list[Signal]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from assessments.collectors.git.code.index import PythonIndex
+from assessments.collectors.git.code.places import is_example
 from assessments.collectors.git.code.signals import Signal, readme
 
 _MARKERS = {
@@ -29,7 +30,7 @@ _WORDS = re.compile(
 
 def template_signals(index: PythonIndex) -> list[Signal]:
     """Everything that says template, with what speaks against it."""
-    paths = index.tree.paths
+    paths = [path for path in index.tree.paths if not is_example(path)]
     return [*_markers(paths), *_placeholders(paths), *_readme(index), *_made_from(paths)]
 
 

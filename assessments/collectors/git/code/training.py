@@ -25,6 +25,7 @@ from assessments.collectors.git.code.declared import declared_link
 from assessments.collectors.git.code.entries import Entry, entries
 from assessments.collectors.git.code.facts import Call, Module, where
 from assessments.collectors.git.code.index import MOST_LISTED, PythonIndex
+from assessments.collectors.git.code.models_in_use import ready_made
 from assessments.collectors.git.code.notebooks import notebooks, python_lines, share
 from assessments.collectors.git.code.places import is_example, is_own, is_test
 from assessments.collectors.git.code.vocabulary import (
@@ -81,9 +82,17 @@ def _fits(call: Call, module: Module) -> str:
     if known and call.method in TRAIN_METHODS | FIT_METHODS and _is_method_of_a_thing(call.name):
         return call.name
     guessed = call.method in FIT_METHODS and call.arguments > 0 and "." in call.name
-    if guessed and not known and module.libraries & TRAINING:
+    if guessed and not known and _imports_training(module):
         return call.name.replace("?", "…")
     return ""
+
+
+def _imports_training(module: Module) -> bool:
+    """Whether it imports a training library for more than preparing data."""
+    return any(
+        item.module.partition(".")[0] in TRAINING and not f"{item.module}.{item.name}".startswith(PREPARING)
+        for item in module.imports
+    )
 
 
 def _is_method_of_a_thing(name: str) -> bool:
@@ -195,6 +204,7 @@ def read(reading: Reading) -> Mapping[str, Any]:
         "r_scripts": [each.as_json() for each in scripts[:MOST_LISTED]],
         "r_count": len(r_files),
         "external": declared_link(reading, "training_repository"),
+        "ready_made": use.as_json() if (use := ready_made(index)) else None,
         "faults": [{"path": module.path, "why": module.fault} for module in index.faults[:MOST_LISTED]],
         "fault_count": len(index.faults),
         "left_out": index.unread,

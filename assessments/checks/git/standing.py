@@ -1,0 +1,53 @@
+"""Whether a repository speaks for one project: the one rule by which examples are kept from counting as evidence.
+
+In teaching material, a template, a library or a collection of projects, code that looks like training, serving, tests
+or CI is an example or serves others. Every check on what a repository holds is registered through ``project_check``:
+there it answers UNKNOWN (strength 0) and says why, so that such a repository is never rated as one mature project. A
+sub-path is judged by itself, so naming one project's folder is the cure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from assessments.checks.base import Answer, Facts, check
+from assessments.checks.verdict import Outcome, Seen, Verdict, unknown
+
+#: Kinds that do not speak for one project, and what people call them.
+NOT_ONE_PROJECT = {
+    "teaching": "teaching material",
+    "template": "a template",
+    "library": "a library for others to use",
+    "collection": "a collection of separate projects",
+}
+KIND = "git.kind"
+
+_BLIND = frozenset({Outcome.UNKNOWN, Outcome.ERROR})
+
+
+def project_check(id: str, *, needs: tuple[str, ...], may_read: tuple[str, ...] = ()) -> Callable[[Answer], Answer]:
+    """Register a check whose answer counts only when the repository is one project."""
+
+    def register(answer: Answer) -> Answer:
+        def judged(facts: Facts) -> Verdict:
+            return as_example(answer(facts), facts.get(KIND))
+
+        check(id, needs=needs, may_read=(*may_read, KIND))(judged)
+        return judged
+
+    return register
+
+
+def as_example(verdict: Verdict, kind: Mapping[str, Any] | None) -> Verdict:
+    """Return the verdict as it is for one project; UNKNOWN with both reasons for anything else."""
+    name = NOT_ONE_PROJECT.get(str((kind or {}).get("kind", "")))
+    if name is None or verdict.outcome in _BLIND:
+        return verdict
+    signals = tuple(Seen(signal["text"], signal["where"]) for signal in (kind or {}).get("signals", ())[:3])
+    why = signals[0].text if signals else "by its structure"
+    reason = (
+        f"This repository is {name} ({why[0].lower()}{why[1:]}): what it holds is no evidence for one project. "
+        f"Assess one project's folder with a sub-path. (Taken as one project, it would read: {verdict.reason})"
+    )
+    return unknown(reason, (*signals, *verdict.seen))

@@ -12,7 +12,7 @@ from assessments.scoring.scorecard import CriterionResult, DimensionResult, Scor
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One dimension in a sentence; ``blocking`` keeps it from the next confirmed level, ``doubtful`` could turn out met.
+    """One dimension in a sentence; ``blocking`` keeps it from the next confirmed level, ``doubtful`` may turn out met.
 
     Both are in order: failing first. ``blocking`` is everything that stands in the way, ``doubtful`` a part of it.
     """

@@ -1,4 +1,4 @@
-"""App configuration of `assessments`."""
+"""App configuration of the assessments app: what it tells the registries below it."""
 
 from django.apps import AppConfig
 
@@ -9,3 +9,16 @@ class AssessmentsConfig(AppConfig):
     name = "assessments"
     label = "assessments"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the verbs of the trail, the kinds of jobs and the schedules."""
+        from assessments.lifecycle import background  # noqa: PLC0415 – models are loaded by now
+        from mlops_portal.audit.verbs import register_verbs  # noqa: PLC0415
+
+        register_verbs(
+            {
+                "assessment.scored": "found a new level",
+                "evidence.pushed": "pushed evidence",
+            }
+        )
+        background.register()

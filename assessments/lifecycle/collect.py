@@ -25,6 +25,9 @@ from mlops_portal.projects.models import Project
 #: The job kind that looks at one source of one project.
 LOOK = "assessments.look"
 
+#: How long one look at one source may take.
+SECONDS = 300.0
+
 
 def request_for(project: Project) -> Request:
     """What collectors are asked for one project, with this portal's MLflow and clone cache."""
@@ -37,6 +40,7 @@ def request_for(project: Project) -> Request:
         experiments=tuple(project.experiments),
         model_names=tuple(project.model_names),
         cache=Path(settings.GIT_CACHE_DIR),
+        seconds=SECONDS,
         allow_local=True,  # a path was held against REPOSITORY_ROOTS when the project was saved
     )
 

@@ -12,7 +12,7 @@ from mlops_portal.projects.selectors import visible_projects
 
 from assessments.models import Assessment
 from assessments.scoring.scorecard import Interval
-from assessments.selectors.scorecards import DEFAULT_FRAMEWORK, interval_of, is_fresh
+from assessments.selectors.scorecards import DEFAULT_FRAMEWORK, interval_of, is_fresh, live_assessment
 from mlops_portal.projects.models import Project
 
 
@@ -111,3 +111,8 @@ def portfolio(
     by_project = {row.project_id: row for row in live}
     rows = (_row(project, by_project.get(project.pk)) for project in projects)
     return _page(row for row in rows if _shown(row, query=query, level=level, tier=tier))
+
+
+def project_row(project: Project, framework: str = DEFAULT_FRAMEWORK) -> PortfolioRow:
+    """The row of one project, which the caller has found to be visible; one query."""
+    return _row(project, live_assessment(project, framework))

@@ -10,11 +10,10 @@ from assessments.checks.catalogue import Catalogue
 from assessments.checks.verdict import Outcome, Seen
 from assessments.frameworks.framework import Framework
 from assessments.scoring.scorecard import (
-    CheckResult,
     Completion,
     Contradiction,
-    Cure,
     CriterionResult,
+    Cure,
     DimensionResult,
     Interval,
     NextStep,
@@ -121,7 +120,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class _Texts:
-    """Where the words come from; ids that the shipped texts no longer know are shown bare, for old scorecards stay readable."""
+    """Where the words come from; ids that the texts no longer know are shown bare, so that old ones stay readable."""
 
     card: Scorecard
     framework: Framework
@@ -143,7 +142,7 @@ class _Texts:
         )
 
     def checks(self, ids: Iterable[str]) -> tuple[CheckLine, ...]:
-        return tuple(self.check(id) for id in ids if id in self.card.checks)
+        return tuple(self.check(name) for name in ids if name in self.card.checks)
 
     def statement(self, id: str) -> str:
         placed = self.framework.placed.get(id)
@@ -183,8 +182,8 @@ def blocking(groups: Iterable[Group], overall: Interval) -> tuple[CriterionLine,
 
 
 def _unseen(card: Scorecard) -> int:
-    asked = {id for d in card.dimensions for c in d.criteria if not c.counts_as_met for id in c.checks}
-    return sum(card.checks[id].verdict.outcome in UNSEEN for id in asked if id in card.checks)
+    asked = {name for d in card.dimensions for c in d.criteria if not c.counts_as_met for name in c.checks}
+    return sum(card.checks[name].verdict.outcome in UNSEEN for name in asked if name in card.checks)
 
 
 def present(card: Scorecard, framework: Framework, catalogue: Catalogue) -> Shown:

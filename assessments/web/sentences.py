@@ -6,17 +6,19 @@ from assessments.scoring.scorecard import Interval
 
 
 def counted(count: int, one: str, many: str = "") -> str:
-    """"1 check", "3 checks"."""
+    """A number with its noun: "1 check", "3 checks"."""
     return f"{count} {one if count == 1 else many or one + 's'}"
 
 
-def level_sentence(interval: Interval, unseen: int) -> str:
-    """What the interval means; ``unseen`` counts the open checks that could not be judged."""
+def level_sentence(interval: Interval, unseen: int, what: str = "open check") -> str:
+    """What the interval means; ``unseen`` counts what keeps it from being certain, ``what`` names one of those."""
     confirmed = f"Level {interval.confirmed} is confirmed by evidence."
     if interval.certain:
         return f"{confirmed} Nothing that is unknown could change it."
-    blind = f"{counted(unseen, 'check')} could not be judged" if unseen else "not everything could be seen"
-    return f"{confirmed} It may be as high as {interval.possible}: {blind}."
+    blind = f"{counted(unseen, what)} could not be judged" if what.endswith("check") else counted(unseen, what)
+    return (
+        f"{confirmed} It may be as high as {interval.possible}: {blind if unseen else 'not everything could be seen'}."
+    )
 
 
 def target_sentence(interval: Interval, target: int | None) -> str:

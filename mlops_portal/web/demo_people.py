@@ -1,4 +1,4 @@
-"""The people of the demo, as the sign-in page offers them. Shown only where ``settings.DEMO`` is set, never in production."""
+"""The people of the demo, as the sign-in page offers them. Only where ``settings.DEMO`` is set."""
 
 from __future__ import annotations
 

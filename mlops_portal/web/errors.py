@@ -9,7 +9,16 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from mlops_portal.kernel.errors import Conflict, Invalid, InvalidTransition, NotAllowed, PortalError, Stale, Unavailable
+from mlops_portal.kernel.errors import (
+    Conflict,
+    Invalid,
+    InvalidTransition,
+    NotAllowed,
+    NotFound,
+    PortalError,
+    Stale,
+    Unavailable,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +34,7 @@ class Problem:
 #: One mapping from the kernel's errors to this face.
 STATUS: dict[type[PortalError], tuple[int, str]] = {
     NotAllowed: (403, "You may not do this"),
+    NotFound: (404, "Nothing here"),
     Invalid: (400, "That cannot be read"),
     InvalidTransition: (409, "Not possible from here"),
     Stale: (409, "This changed while you were looking"),
@@ -57,7 +67,11 @@ class PortalErrorMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page for a PortalError; every other error goes on to Django."""
-        return page(from_error(exception)) if isinstance(exception, PortalError) else None
+        if not isinstance(exception, PortalError):
+            return None
+        helps = isinstance(exception, NotAllowed | NotFound) and _signed_out(request)
+        back = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
+        return page(from_error(exception), sign_in_to=back if helps else "")
 
 
 def _signed_out(request: HttpRequest) -> bool:
@@ -81,14 +95,24 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404. It says the same whether a thing does not exist or is hidden from the visitor."""
-    said = str(exception) if isinstance(exception, Http404) and exception.args and isinstance(exception.args[0], str) else ""
+    said = (
+        str(exception)
+        if isinstance(exception, Http404) and exception.args and isinstance(exception.args[0], str)
+        else ""
+    )
     what = said or "There is nothing at this address that you may see."
     signed_out = _signed_out(request)
-    do = "If it belongs to your organisation, sign in first." if signed_out else "Check the address, or start from the portfolio."
+    do = (
+        "If it belongs to your organisation, sign in first."
+        if signed_out
+        else "Check the address, or start from the portfolio."
+    )
     return page(Problem(404, "Nothing here", what, do), sign_in_to=request.get_full_path() if signed_out else "")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500."""
     what = "The portal made a mistake while answering. It was logged; nothing you saved before is lost."
-    return page(Problem(500, "The portal failed", what, "Try again in a minute. If it stays, tell your operator the time."))
+    return page(
+        Problem(500, "The portal failed", what, "Try again in a minute. If it stays, tell your operator the time.")
+    )

@@ -70,7 +70,7 @@ def span(seconds: float) -> str:
 
 
 def relative(moment: datetime, now: datetime) -> str:
-    """"5 minutes ago", "in 3 days", "just now"; beyond sixty days the date."""
+    """Said as "5 minutes ago", "in 3 days", "just now"; beyond sixty days the date."""
     apart = now - moment
     if abs(apart) > timedelta(days=60):
         return f"{moment:%-d %B %Y}"
@@ -78,6 +78,15 @@ def relative(moment: datetime, now: datetime) -> str:
     if abs(seconds) < 60:
         return "just now"
     return f"{span(seconds)} ago" if seconds > 0 else f"in {span(-seconds)}"
+
+
+def brief(moment: datetime, now: datetime) -> str:
+    """The same for a narrow column: "28 min ago", "7 h ago", "4 d ago"."""
+    seconds = (now - moment).total_seconds()
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{int(seconds // size)} {unit} ago"
+    return "just now"
 
 
 def duration(seconds: float) -> str:

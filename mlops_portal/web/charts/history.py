@@ -62,7 +62,13 @@ def _lines(points: Sequence[Point], places: Sequence[float], top: int) -> list[S
     confirmed = _steps([point.confirmed for point in points], places, top)
     possible = _steps([max(point.confirmed, point.possible) for point in points], places, top)
     dots = [
-        element("circle", cx=places[index], cy=_y(point.confirmed, top), r=3.5, class_=f"dot level-{clamp(point.confirmed, top)}")
+        element(
+            "circle",
+            cx=places[index],
+            cy=_y(point.confirmed, top),
+            r=3.5,
+            class_=f"dot level-{clamp(point.confirmed, top)}",
+        )
         for index, point in enumerate(points)
     ]
     return [

@@ -10,7 +10,7 @@ from mlops_portal.web.charts.levels import TOP_LEVEL, Level, clamp
 from mlops_portal.web.charts.markup import drawing, element, hatching, label
 
 #: All in the drawing's own units: where the bars begin, how wide one level is, how high a row and a bar are.
-LEFT, RUNG, ROW, BAR, HEAD = 132.0, 56.0, 30.0, 16.0, 22.0
+LEFT, RUNG, ROW, BAR, HEAD = 140.0, 56.0, 30.0, 16.0, 22.0
 
 
 def _grid(rows: int, top: int) -> list[SafeString]:

@@ -22,7 +22,7 @@ class Level:
 
     @property
     def words(self) -> str:
-        """"Model release 2, up to 3"; the second half only when they differ."""
+        """Read aloud: "Model release 2, up to 3"; the second half only when they differ."""
         more = f", up to {self.possible}" if self.possible > self.confirmed else ""
         return f"{self.label} {self.confirmed}{more}"
 
@@ -47,7 +47,7 @@ def level_bar(confirmed: int, possible: int, target: int | None = None, *, top: 
     Decoration only (hidden from screen readers): the numbers stand beside it as text.
     """
     confirmed, possible = clamp(confirmed, top), max(clamp(confirmed, top), clamp(possible, top))
-    width, gap, height = 13.0, 2.0, 9.0
+    width, gap, height = 10.0, 2.0, 9.0
     steps = [
         _step(level, confirmed, possible, x=1 + (level - 1) * (width + gap), width=width, height=height)
         for level in range(1, top + 1)

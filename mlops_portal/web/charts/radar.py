@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import cos, pi, sin
+from textwrap import wrap
 
 from django.utils.safestring import SafeString
 
@@ -11,13 +12,16 @@ from mlops_portal.web.charts.levels import TOP_LEVEL, Level, clamp
 from mlops_portal.web.charts.markup import drawing, element, label, number
 
 #: The drawing's size and the radius of the highest level, in its own units.
-WIDTH, HEIGHT, RADIUS = 360.0, 268.0, 92.0
+WIDTH, HEIGHT, RADIUS = 360.0, 260.0, 92.0
+
+#: Where the axes meet: a little below the middle, for the label at the top takes two lines.
+MIDDLE = 132.0
 
 
 def _place(index: int, count: int, level: float, top: int) -> tuple[float, float]:
     angle = 2 * pi * index / count - pi / 2
     distance = RADIUS * level / top
-    return WIDTH / 2 + distance * cos(angle), HEIGHT / 2 + distance * sin(angle)
+    return WIDTH / 2 + distance * cos(angle), MIDDLE + distance * sin(angle)
 
 
 def _polygon(levels: Sequence[float], top: int, class_: str) -> SafeString:
@@ -25,14 +29,21 @@ def _polygon(levels: Sequence[float], top: int, class_: str) -> SafeString:
     return element("polygon", points=" ".join(f"{number(x)},{number(y)}" for x, y in places), class_=class_)
 
 
+def _lines(words: str, most: int = 13) -> list[str]:
+    """The label broken between words into lines of at most ``most`` characters, a longer word alone on its line."""
+    return wrap(words, most, break_long_words=False, break_on_hyphens=False) or [""]
+
+
 def _axis(axis: Level, index: int, count: int, top: int) -> list[SafeString]:
     end_x, end_y = _place(index, count, top, top)
     at_x, at_y = _place(index, count, top + 0.5, top)
     anchor = "middle" if abs(at_x - WIDTH / 2) < 2 else ("start" if at_x > WIDTH / 2 else "end")
     more = f"–{axis.possible}" if axis.possible > axis.confirmed else ""
+    lines = _lines(axis.label) if anchor != "middle" else [axis.label]
+    first = at_y - 13 * (len(lines) - 1)
     return [
-        element("line", x1=WIDTH / 2, y1=HEIGHT / 2, x2=end_x, y2=end_y, class_="grid"),
-        label(axis.label, at_x, at_y - 1, anchor=anchor),
+        element("line", x1=WIDTH / 2, y1=MIDDLE, x2=end_x, y2=end_y, class_="grid"),
+        *(label(line, at_x, first + 13 * row, anchor=anchor) for row, line in enumerate(lines)),
         label(f"{axis.confirmed}{more}", at_x, at_y + 13, anchor=anchor, class_="chart-text is-value"),
     ]
 
@@ -51,4 +62,6 @@ def radar(axes: Sequence[Level], target: int | None = None, *, top: int = TOP_LE
         if target is not None:
             shapes.append(_polygon([clamp(target, top)] * count, top, "target-line"))
     said = "; ".join(axis.words for axis in axes) or "Nothing has been scored yet"
-    return drawing("Profile over the dimensions", f"{said}.", *rings, *marks, *shapes, width=WIDTH, height=HEIGHT, kind="radar")
+    return drawing(
+        "Profile over the dimensions", f"{said}.", *rings, *marks, *shapes, width=WIDTH, height=HEIGHT, kind="radar"
+    )

@@ -57,16 +57,25 @@ def freshness(moment: datetime | None, old: bool = False, verb: str = "checked")
 
 
 @register.simple_tag
+def fresh(moment: datetime | None, old: bool = False) -> SafeString:
+    """The stamp for a narrow column: "7 h ago", "old: 4 d ago"."""
+    if moment is None:
+        return format_html('<span class="fresh">{} never</span>', icons.icon("clock"))
+    tone, drawn = (" is-old", icons.icon("alarm")) if old else ("", icons.icon("clock"))
+    iso, text = moment.isoformat(timespec="seconds"), words.brief(moment, clock.now())
+    age = format_html('<time datetime="{}">{}{}</time>', iso, "old: " if old else "", text)
+    return format_html('<span class="fresh{}">{} {}</span>', tone, drawn, age)
+
+
+@register.simple_tag
 def level(interval: Interval | None, target: int | None = None, top: int = 4) -> SafeString:
     """A level as bar and numbers: "2 ≤3". None is a project that nobody scored yet."""
     if interval is None:
         return format_html('<span class="figure"><span class="hint">not scored</span></span>')
-    more = ""
+    more = SafeString("")
     if interval.possible > interval.confirmed:
-        hidden = '<span class="visually-hidden">, up to {}</span><span class="up-to" aria-hidden="true">≤{}</span>'
-        more = format_html(hidden, interval.possible, interval.possible)
-    else:
-        more = format_html('<span class="up-to" aria-hidden="true">{}</span>', "")
+        hidden = '<span class="visually-hidden">, up to {0}</span><span class="up-to" aria-hidden="true">≤{0}</span>'
+        more = format_html(hidden, interval.possible)
     bar = level_bar(interval.confirmed, interval.possible, target, top=top)
     return format_html('<span class="figure">{}<b>{}</b>{}</span>', bar, interval.confirmed, more)
 

@@ -1,0 +1,108 @@
+"""The scorecard page: headline, why, what next, blind spots, every criterion. Thin: one selector, one presentation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from assessments.checks.catalogue import load_catalogue
+from assessments.frameworks.framework import Framework
+from assessments.frameworks.shipped import shipped_frameworks
+from assessments.scoring.scorecard import Completion, Interval, Scorecard
+from assessments.selectors.scorecards import DEFAULT_FRAMEWORK, ScorecardPage, scorecard_page
+from assessments.web.presentation import Group, Shown, present
+from assessments.web.sentences import level_sentence, target_sentence
+from mlops_portal.projects.models import Project
+from mlops_portal.projects.permissions import may
+from mlops_portal.projects.selectors import project_for
+from mlops_portal.web import charts, parameters
+from mlops_portal.web.visitors import viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One framework to choose from, with the level under it."""
+
+    id: str
+    title: str
+    interval: Interval | None
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the template needs beside the scorecard once there is one."""
+
+    level_title: str
+    sentence: str
+    target_sentence: str
+    next_level: int
+    old: bool
+    levels: range
+    completion: tuple[tuple[str, tuple[Completion | None, ...]], ...]
+    ladder: SafeString
+    radar: SafeString
+
+
+def _tabs(page: ScorecardPage) -> tuple[Tab, ...]:
+    levels = {other.id: other.interval for other in page.others}
+    levels[page.framework.id] = page.scorecard.overall if page.scorecard else None
+    return tuple(Tab(f.id, f.title, levels.get(f.id), f.id == page.framework.id) for f in shipped_frameworks())
+
+
+def _cells(completion: Iterable[Completion], levels: range) -> tuple[Completion | None, ...]:
+    by_level = {cell.level: cell for cell in completion}
+    return tuple(by_level.get(level) for level in levels)
+
+
+def _charts(
+    groups: Iterable[Group], card: Scorecard, framework: Framework, target: int | None
+) -> tuple[SafeString, SafeString]:
+    axes = [charts.Level(group.title, group.interval.confirmed, group.interval.possible) for group in groups]
+    overall = charts.Level("Overall", card.overall.confirmed, card.overall.possible)
+    top = framework.top_level
+    return charts.ladder([*axes, overall], target, top=top), charts.radar(axes, target, top=top)
+
+
+def _view(page: ScorecardPage, card: Scorecard, shown: Shown) -> View:
+    framework, target, confirmed = page.framework, page.project.target_level, card.overall.confirmed
+    levels = range(1, framework.top_level + 1)
+    ladder, radar = _charts(shown.groups, card, framework, target)
+    return View(
+        level_title=f"{confirmed} – {framework.level_name(confirmed)}",
+        sentence=level_sentence(card.overall, shown.unseen),
+        target_sentence=target_sentence(card.overall, target),
+        next_level=min(confirmed + 1, framework.top_level),
+        old=not page.fresh,
+        levels=levels,
+        completion=(
+            *((group.title, _cells(group.completion, levels)) for group in shown.groups),
+            ("Overall", _cells(card.completion, levels)),
+        ),
+        ladder=ladder,
+        radar=radar,
+    )
+
+
+def _context(project: Project, page: ScorecardPage) -> dict[str, object]:
+    context: dict[str, object] = {"project": project, "page": page, "card": page.scorecard, "tabs": _tabs(page)}
+    if page.scorecard is not None:
+        shown = present(page.scorecard, page.framework, load_catalogue())
+        context |= {"shown": shown, "view": _view(page, page.scorecard, shown)}
+    return context
+
+
+@require_safe
+def scorecard(request: HttpRequest, slug: str) -> HttpResponse:
+    """``GET /projects/<slug>/scorecard/?framework=``: whoever may see the project; 404 for everybody else."""
+    person = viewer(request)
+    project = project_for(person, slug)
+    chosen = parameters.choice(request, "framework", {f.id for f in shipped_frameworks()}) or DEFAULT_FRAMEWORK
+    context = _context(project, scorecard_page(project, chosen))
+    context["may_collect"] = person is not None and may(person, "projects.collect", project)
+    return render(request, "assessments/scorecard.html", context)

@@ -1,0 +1,1 @@
+"""The pages across both apps: portfolio, project, jobs, audit, integrations."""

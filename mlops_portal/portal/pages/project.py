@@ -1,0 +1,144 @@
+"""One project: its level now against its target, how it got there, where its evidence comes from, who is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST, require_safe
+
+from assessments.frameworks.shipped import framework
+from assessments.lifecycle.collect import request_collection
+from assessments.scoring.scorecard import Interval
+from assessments.selectors.portfolio import PortfolioRow, project_row
+from assessments.selectors.scorecards import DEFAULT_FRAMEWORK, HistoryPoint, SourceState, history, source_states
+from assessments.web.sentences import counted, level_sentence, target_sentence
+from mlops_portal.accounts.actors import actor_from_request
+from mlops_portal.kernel import clock
+from mlops_portal.kernel.redaction import redacted_text
+from mlops_portal.projects.models import Project, Role
+from mlops_portal.projects.permissions import may
+from mlops_portal.projects.selectors import members_of, project_for
+from mlops_portal.web import charts
+from mlops_portal.web.visitors import viewer
+
+#: How many changes the page lists, the newest first; the table under the chart has every scoring.
+MOST_CHANGES = 12
+#: The table under the chart lists at most this many scorings, the newest first.
+MOST_POINTS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change with its one cause, and when it was found."""
+
+    at: datetime
+    sentence: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the template walks through. ``members`` is None for visitors, who also see no messages and no paths."""
+
+    row: PortfolioRow
+    sentence: str
+    dimensions: tuple[tuple[str, Interval], ...]
+    history: tuple[HistoryPoint, ...]
+    history_chart: SafeString
+    newest: tuple[HistoryPoint, ...]
+    changes: tuple[Change, ...]
+    connected: tuple[SourceState, ...]
+    not_connected: tuple[SourceState, ...]
+    members: list[tuple[str, list[str]]] | None
+    repository: str
+    may_collect: bool
+
+    @property
+    def old(self) -> bool:
+        """Whether the level was checked too long ago to rely on."""
+        return self.row.overall is not None and not self.row.fresh
+
+
+def _sentence(row: PortfolioRow) -> str:
+    if row.overall is None:
+        return ""
+    said = level_sentence(row.overall, len(row.blind_spots), "blind spot")
+    return f"{said} {target_sentence(row.overall, row.project.target_level)}".strip()
+
+
+def _dimensions(row: PortfolioRow) -> tuple[tuple[str, Interval], ...]:
+    titles = ((d.title, row.dimensions.get(d.key)) for d in framework(DEFAULT_FRAMEWORK).dimensions)
+    return tuple((title, interval) for title, interval in titles if interval is not None)
+
+
+def _chart(points: Iterable[HistoryPoint], target: int | None) -> SafeString:
+    drawn = [charts.Point(point.at, point.interval.confirmed, point.interval.possible) for point in points]
+    return charts.history(drawn, clock.now(), target)
+
+
+def _changes(newest: Iterable[HistoryPoint]) -> tuple[Change, ...]:
+    found = [
+        Change(point.at, str(change.get("sentence", "")), str(change.get("cause", "")).replace("_", " "))
+        for point in newest
+        for change in point.changes
+    ]
+    return tuple(found[:MOST_CHANGES])
+
+
+def _members(project: Project) -> list[tuple[str, list[str]]]:
+    roles: dict[str, list[str]] = {}
+    for membership in members_of(project):
+        roles.setdefault(membership.user.display_name, []).append(Role(membership.role).label)
+    return list(roles.items())
+
+
+def _repository(project: Project, *, signed_in: bool) -> str:
+    """The address without credentials; visitors see web addresses only, for a path speaks of our machine."""
+    address = redacted_text(project.repository)
+    return address if signed_in or address.startswith("https://") else ""
+
+
+def _view(request: HttpRequest, project: Project) -> View:
+    person = viewer(request)
+    row, points, sources = project_row(project), history(project), source_states(project)
+    newest = tuple(reversed(points))
+    return View(
+        row=row,
+        sentence=_sentence(row),
+        dimensions=_dimensions(row),
+        history=points,
+        history_chart=_chart(points, project.target_level),
+        newest=newest[:MOST_POINTS],
+        changes=_changes(newest),
+        connected=tuple(source for source in sources if source.sight),
+        not_connected=tuple(source for source in sources if not source.sight),
+        members=_members(project) if person else None,
+        repository=_repository(project, signed_in=person is not None),
+        may_collect=person is not None and may(person, "projects.collect", project),
+    )
+
+
+@require_safe
+def project_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """``GET /projects/<slug>/``: whoever may see the project; 404 for everybody else."""
+    project = project_for(viewer(request), slug)
+    return render(request, "portal/project.html", {"project": project, "view": _view(request, project)})
+
+
+@require_POST
+def collect(request: HttpRequest, slug: str) -> HttpResponse:
+    """``POST /projects/<slug>/collect/``: ask the worker to look now; leads to the job when there is one."""
+    actor = actor_from_request(request)
+    project = project_for(actor, slug)
+    jobs = request_collection(actor=actor, project=project)
+    if not jobs:
+        messages.warning(request, "Nothing to look at: give the project a repository or the names of its experiments.")
+        return redirect("project", slug)
+    messages.success(request, f"{counted(len(jobs), 'source is', 'sources are')} being looked at. Reload in a minute.")
+    return redirect("job", jobs[0].id) if len(jobs) == 1 else redirect("project", slug)

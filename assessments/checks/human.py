@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from assessments.checks.base import Facts, check
@@ -29,8 +29,12 @@ TOPICS = ("human.file", "human.form")
 #: Ids of questions start like this; every other id in an answers file is a criterion's.
 QUESTION = "HUM-"
 
-#: Every question there is, and the answers that one allows besides yes, no and not-sure.
+#: Every question there is.
 QUESTIONS = tuple(f"{QUESTION}{number:02}" for number in range(1, 9))
+#: No answer holds longer, whoever asks for it.
+LONGEST = timedelta(days=366)
+
+#: Answers that a question allows besides yes, no and not-sure.
 CHOICES = {"HUM-07": ("file", "registry", "pipeline")}
 
 
@@ -152,6 +156,12 @@ def _answered(question: str, facts: Facts) -> Reply | Verdict:
     if reply.answer == "not-sure":
         return unknown(f"{reply.by or 'The person asked'} is not sure.", [reply.seen])
     return reply
+
+
+def says(facts: Facts, question: str) -> str:
+    """The answer to a question that stands at the moment of judgement; empty when there is none or it ran out."""
+    reply = _newest(facts.evidence, facts.now).get(question)
+    return reply.answer if reply and (reply.expires or reply.at + LONGEST) >= facts.now else ""
 
 
 def _judge(question: str, facts: Facts, *, lacking: str = "", link_to: str = "") -> Verdict:

@@ -26,14 +26,11 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from assessments.checks.human import CHOICES, QUESTION, QUESTIONS
+from assessments.checks.human import CHOICES, LONGEST, QUESTION, QUESTIONS
 from assessments.documents import Document, InvalidDocument, check_schema, parse_document
 from mlops_portal.kernel.clock import parse
 
 SCHEMA = Path(__file__).with_name("schemas") / "answers.schema.json"
-
-#: No attestation holds longer than this; no question's validity is longer either.
-LONGEST = timedelta(days=366)
 
 #: So many errors are kept; a person corrects the first ones first.
 MOST_ERRORS = 30

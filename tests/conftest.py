@@ -36,7 +36,7 @@ def postgresql() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Let tests that commit empty the tables afterwards: SQLite does it row by row, which the trail's trigger refuses."""
+    """Let tests that commit empty the tables: SQLite does it row by row, which the trail's trigger would refuse."""
     from django.db import connection
 
     with django_db_blocker.unblock(), connection.cursor() as cursor:
@@ -123,7 +123,7 @@ def flights(alice: User, bob: User) -> Project:
 
 @pytest.fixture
 def run_jobs(db: None) -> Callable[[], list[Job]]:
-    """Runs every queued job here and now, oldest first, through the function a worker calls; returns them as they ended.
+    """Runs every queued job here and now, oldest first, through the function a worker calls; returns them ended.
 
     For tests only: ``job, = run_jobs()`` after the action that requested it. Waits before another attempt are skipped.
     """
@@ -145,7 +145,6 @@ def run_jobs(db: None) -> Callable[[], list[Job]]:
 def eager_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs each job in-process as soon as the transaction that requested it commits (tests that really commit)."""
     from mlops_portal.jobs import queue
-    from mlops_portal.jobs.models import Job
     from mlops_portal.jobs.run import run_job
 
     def enqueue(job: Job, *, delay: float = 0.0) -> bool:

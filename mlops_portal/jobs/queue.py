@@ -79,7 +79,7 @@ def lost(jobs: Iterable[Job]) -> list[Job]:
 
 
 def client() -> DBOSClient:
-    """Return this process's client of the queue's database. Raises FileNotFoundError before the first worker has started."""
+    """Return this process's client of the queue's database. Raises FileNotFoundError before any worker started."""
     url = settings.DBOS_DATABASE_URL
     if url not in _clients:
         if (path := sqlite_path(url)) and not path.exists():

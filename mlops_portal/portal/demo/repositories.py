@@ -16,8 +16,9 @@ import yaml
 
 TEMPLATES = Path(__file__).with_name("repositories")
 SUFFIX = ".tmpl"
-#: ``{{ pandas }}`` in a template becomes the version that is installed; ``${{ … }}`` belongs to CI and stays.
-_PLACE = re.compile(r"(?<!\$)\{\{ ([a-z0-9-]+) \}\}")
+#: ``{{ pandas }}`` in a template becomes the version that is installed, ``{{ 9 days ago }}`` a date; ``${{ … }}``
+#: belongs to CI and stays.
+_PLACE = re.compile(r"(?<!\$)\{\{ (?:(?P<days>\d+) days ago|(?P<package>[a-z][a-z0-9-]*)) \}\}")
 _AUTHORS = {"alice": ("Alice Ahmed", "alice@example.org"), "bob": ("Bob Brandt", "bob@example.org")}
 
 
@@ -44,7 +45,7 @@ def make_repository(slug: str, folder: Path, *, today: date) -> Path:
     building.mkdir(parents=True)
     _git(building, "init", "--quiet", "--initial-branch", "main")
     for commit in _history(slug):
-        _write(slug, building, commit.files)
+        _write(slug, building, commit.files, today)
         _commit(building, commit, today)
     building.rename(target)
     return target
@@ -69,12 +70,20 @@ def _all_files(slug: str) -> set[str]:
     return {str(path.relative_to(top)).removesuffix(SUFFIX) for path in top.rglob(f"*{SUFFIX}")}
 
 
-def _write(slug: str, building: Path, files: Iterable[str]) -> None:
+def _fill(text: str, today: date) -> str:
+    def value(place: re.Match[str]) -> str:
+        days, package = place["days"], place["package"]
+        return (today - timedelta(days=int(days))).isoformat() if days else version(package)
+
+    return _PLACE.sub(value, text)
+
+
+def _write(slug: str, building: Path, files: Iterable[str], today: date) -> None:
     for name in files:
         text = (TEMPLATES / slug / f"{name}{SUFFIX}").read_text(encoding="utf-8")
         path = building / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(_PLACE.sub(lambda place: version(place[1]), text), encoding="utf-8")
+        path.write_text(_fill(text, today), encoding="utf-8")
 
 
 def _commit(building: Path, commit: Commit, today: date) -> None:

@@ -100,8 +100,6 @@ def _criterion(
     plan: Plan, planned: PlannedCriterion, judgement: Judgement, statements: Statements, met: int, possible: int
 ) -> CriterionResult:
     criterion, attestation = planned.criterion, judgement.attestation
-    deciding = (*(criterion.met_by.checks if criterion.met_by else ()), *criterion.partial_by)
-    opener = (criterion.opened_by,) if criterion.opened_by else ()
     settled = judgement.outcome in (Outcome.MET, Outcome.NOT_APPLICABLE)
     waiver = statements.waived.get(criterion.id)
     return CriterionResult(
@@ -110,8 +108,8 @@ def _criterion(
         outcome=judgement.outcome,
         strength=judgement.strength,
         reason=judgement.reason,
-        checks=tuple(dict.fromkeys(deciding)),
-        supporting=(*criterion.supports, *opener),
+        checks=planned.shown,
+        supporting=planned.beside,
         superseded_by="" if settled else _superseded_by(plan, criterion.id, met),
         waived_until=waiver.expires if waiver else None,
         stated=_stated(judgement),

@@ -67,8 +67,8 @@ def evaluate(composition: Composition, results: Results, threshold: float) -> Ju
     """
     judged = [_part(item, results, threshold) for item in composition.parts]
     parts = [part for part in judged if part[0] is not Outcome.NOT_APPLICABLE]
-    if not parts:
-        return Outcome.NOT_APPLICABLE, NOTHING
+    if len(parts) < 2:
+        return parts[0] if parts else (Outcome.NOT_APPLICABLE, NOTHING)
     outcomes = [outcome for outcome, _ in parts]
     strengths = [strength for _, strength in parts]
     if composition.mode is Mode.ALL:
@@ -153,16 +153,18 @@ def judge(planned: PlannedCriterion, project: Project) -> Judgement:
     if closed is not None:
         return closed
     attestation = _attestation(planned, project)
-    if machines_deny(planned, project.results):
+    judged = _by_checks(planned, project)
+    if machines_deny(planned, project.results) if planned.people else judged[0] is Outcome.NOT_MET:
         return Judgement(Outcome.NOT_MET, NOTHING, _reason(planned, project.results, Outcome.NOT_MET), attestation)
     if (remembered := remembered_denial(planned, project)) is not None:
         reason = f"When we could last look: {_reason(planned, remembered, Outcome.NOT_MET)}"
         return Judgement(Outcome.NOT_MET, NOTHING, reason, attestation)
-    return _open_to_people(planned, project, attestation)
+    return _open_to_people(planned, project, attestation, judged)
 
 
-def _open_to_people(planned: PlannedCriterion, project: Project, attestation: Attestation | None) -> Judgement:
-    by_checks = _by_checks(planned, project)
+def _open_to_people(
+    planned: PlannedCriterion, project: Project, attestation: Attestation | None, by_checks: Judged
+) -> Judgement:
     outcome, strength = _by_people(planned, attestation, by_checks)
     if attestation is not None and outcome is not by_checks[0]:
         return Judgement(outcome, strength, attested_reason(attestation), attestation)

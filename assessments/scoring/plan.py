@@ -32,15 +32,18 @@ class PlannedCheck:
 class PlannedCriterion:
     """A criterion at its level; ``threshold`` is the strength that meets it.
 
-    ``machines`` is the part of the composition that machines decide, ``people`` the deciding checks that only people
-    answer.
+    ``deciding`` are the checks of its composition; ``machines`` is the part of it that machines decide, ``people`` the
+    checks of the rest. ``shown`` and ``beside`` are the checks as a scorecard lists them.
     """
 
     criterion: Criterion
     level: int | None
     threshold: float
+    deciding: tuple[str, ...]
     machines: Composition | None
     people: tuple[str, ...]
+    shown: tuple[str, ...]
+    beside: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +70,16 @@ def _criterion(criterion: Criterion, level: int | None, framework: Framework, ca
     named = criterion.met_by.checks if criterion.met_by else ()
     people = tuple(name for name in named if catalogue[name].kind is Kind.SELF_REPORTED)
     machines = only(criterion.met_by, frozenset(named) - frozenset(people))
-    return PlannedCriterion(criterion, level, DECLARED if declared else OBSERVED, machines, people)
+    return PlannedCriterion(
+        criterion=criterion,
+        level=level,
+        threshold=DECLARED if declared else OBSERVED,
+        deciding=named,
+        machines=machines,
+        people=people,
+        shown=tuple(dict.fromkeys((*named, *criterion.partial_by))),
+        beside=(*criterion.supports, *((criterion.opened_by,) if criterion.opened_by else ())),
+    )
 
 
 @lru_cache(maxsize=32)

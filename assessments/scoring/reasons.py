@@ -17,7 +17,9 @@ UNSETTLED = frozenset({Outcome.UNKNOWN, Outcome.STALE, Outcome.ERROR})
 def listed(names: Iterable[str]) -> str:
     """Put names into a sentence: ``A``, ``A and B``, ``A, B and C``."""
     items = list(names)
-    return " and ".join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"
 
 
 def grouped(names: Iterable[str], results: Results) -> str:
@@ -26,20 +28,18 @@ def grouped(names: Iterable[str], results: Results) -> str:
     for name in names:
         verdict = results[name].verdict
         by_reason.setdefault(verdict.reason or f"{verdict.outcome.value}.", []).append(name)
-    return " ".join(f"{listed(members)}: {reason}" for reason, members in by_reason.items())
+    return " ".join([f"{listed(members)}: {reason}" for reason, members in by_reason.items()])
 
 
 def declared_only(planned: PlannedCriterion, results: Results) -> tuple[str, ...]:
     """The deciding checks that are met by a declaration only, where that is not enough."""
-    named = planned.criterion.met_by.checks if planned.criterion.met_by else ()
-    verdicts = ((name, results[name].verdict) for name in named)
-    return tuple(n for n, v in verdicts if v.outcome is Outcome.MET and v.strength < planned.threshold)
+    verdicts = [(name, results[name].verdict) for name in planned.deciding]
+    return tuple([n for n, v in verdicts if v.outcome is Outcome.MET and v.strength < planned.threshold])
 
 
 def with_outcome(planned: PlannedCriterion, results: Results, *outcomes: Outcome) -> tuple[str, ...]:
     """The deciding checks with one of these outcomes."""
-    named = planned.criterion.met_by.checks if planned.criterion.met_by else ()
-    return tuple(name for name in named if results[name].verdict.outcome in outcomes)
+    return tuple([name for name in planned.deciding if results[name].verdict.outcome in outcomes])
 
 
 def _met(planned: PlannedCriterion, results: Results) -> str:

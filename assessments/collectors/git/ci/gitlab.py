@@ -1,0 +1,282 @@
+"""GitLab CI: stages of jobs with ``extends``, ``include``, ``default``, ``rules``, anchors and ``!reference``."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from assessments.collectors.git.ci.conditions import MANUAL_ONLY, NEVER, Trigger, Triggers, when
+from assessments.collectors.git.ci.documents import (
+    Items,
+    Map,
+    Text,
+    Unreadable,
+    as_list,
+    as_map,
+    documents,
+    line_of,
+    strings,
+    truth,
+)
+from assessments.collectors.git.ci.findings import MOST_HOPS, Leads, Ledger, Position, below
+from assessments.collectors.git.ci.follow import run_script
+from assessments.collectors.git.ci.steps import may_hide, variants, with_values
+from assessments.collectors.git.ci.triggers import gitlab_only
+
+_KEYWORDS = frozenset(
+    "default include stages variables workflow image services cache before_script after_script pages:deploy spec".split()
+)
+_EVERY: Triggers = frozenset(
+    {Trigger.DEFAULT, Trigger.PUSH, Trigger.PULL, Trigger.TAG, Trigger.SCHEDULE, Trigger.MANUAL}
+)
+#: Without rules a job runs for branches, tags, schedules and by hand – not for merge requests.
+_WITHOUT_RULES = _EVERY - {Trigger.PULL}
+_MOST_EXTENDS = 11  # GitLab's own limit
+
+
+@dataclass
+class _Configuration:
+    """All entries of the pipeline file and its local includes, and which file each is written in."""
+
+    entries: dict[str, Any]
+    files: dict[str, str]
+    via: dict[str, tuple[str, ...]]
+
+
+def is_pipeline(path: str) -> bool:
+    """Whether GitLab would run this file by default."""
+    return path in (".gitlab-ci.yml", ".gitlab-ci.yaml")
+
+
+def follow(ledger: Ledger, path: str) -> Triggers:
+    """Follow the pipeline and return its triggers. Raises ``Unreadable`` or ``Leads`` for an unreadable top file."""
+    made = _Configuration({}, {}, {})
+    _load(ledger, path, made, Position(path, triggers=_EVERY))
+    triggers = _workflow(as_map(made.entries.get("workflow")))
+    seen: Triggers = NEVER
+    for name in [name for name in made.entries if name not in _KEYWORDS and not name.startswith(".")]:
+        if isinstance(made.entries[name], Map):
+            seen |= _job(ledger, made, name, triggers)
+    return seen or triggers
+
+
+def _workflow(workflow: Map) -> Triggers:
+    return _ruled(as_list(workflow.get("rules")), _EVERY)[0] if workflow.get("rules") else _EVERY
+
+
+def _load(ledger: Ledger, path: str, made: _Configuration, position: Position) -> None:
+    for top in documents(ledger.text(path)):
+        entries = as_map(top)
+        if "spec" in entries and len(entries) == 1:
+            continue
+        _includes(ledger, entries.get("include"), made, position)
+        for key, value in entries.items():
+            old = made.entries.get(key)
+            made.entries[key] = _overlaid(old, value) if isinstance(old, Map) and isinstance(value, Map) else value
+            made.files[key], made.via[key] = path, position.via
+
+
+def _overlaid(old: Map, new: Map) -> Map:
+    """GitLab's deep merge: mappings are merged, everything else is replaced."""
+    whole = Map(new.line)
+    for source in (old, new):
+        for key, value in source.items():
+            before = whole.get(key)
+            whole[key] = _overlaid(before, value) if isinstance(before, Map) and isinstance(value, Map) else value
+            whole.lines[key] = source.lines.get(key, source.line)
+    return whole
+
+
+def _includes(ledger: Ledger, value: object, made: _Configuration, position: Position) -> None:
+    for item in as_list(value):
+        name = str(item) if isinstance(item, Text) else str(as_map(item).get("local") or "")
+        here = position.at(line_of(item, position.line))
+        if not name or "://" in name:
+            outside = next(
+                (f"{k}: {v}" for k, v in as_map(item).items() if k in ("project", "remote", "template", "component")),
+                name,
+            )
+            ledger.unseen(
+                here, f"include {outside}", "configuration from outside the repository", _include_may(outside)
+            )
+        else:
+            _include(ledger, name.lstrip("/"), made, here)
+
+
+def _include_may(name: str) -> tuple[str, ...]:
+    """GitLab's own security and quality templates neither run the tests nor release."""
+    return (
+        ()
+        if re.search(r"template: (Security|Jobs/(SAST|Secret|Code-Quality|Dependency|Container-Scanning))", name)
+        else may_hide(name)
+    )
+
+
+def _include(ledger: Ledger, pattern: str, made: _Configuration, position: Position) -> None:
+    try:
+        name = below("", pattern)
+        if name is None:
+            raise Leads("the file is a variable")
+        paths = fnmatch.filter(sorted(ledger.names), name)[:50] if "*" in name else [name]
+        for path in paths:
+            if path not in position.trail and path != position.path:
+                _load(ledger, path, made, position.into(path, 1, path))
+    except (Leads, Unreadable) as error:
+        ledger.unseen(position, f"include {pattern}", error)
+
+
+def _resolved(made: _Configuration, job: Map, depth: int = 0) -> Map:
+    """The job with everything it ``extends``, the later parent and the job itself winning."""
+    whole = Map(job.line)
+    for parent in strings(job.get("extends")) if depth < _MOST_EXTENDS else []:
+        base = made.entries.get(str(parent))
+        if isinstance(base, Map):
+            whole = _overlaid(whole, _resolved(made, base, depth + 1))
+    return _overlaid(whole, job)
+
+
+def _lines(made: _Configuration, value: object, depth: int = 0) -> list[Text]:
+    """Script lines, with ``!reference [job, key]`` and nested lists (anchors) put in place."""
+    if isinstance(value, Text):
+        return [value]
+    if isinstance(value, Items) and value.tag == "!reference":
+        target: Any = made.entries
+        for key in strings(value):
+            target = target.get(str(key)) if isinstance(target, dict) else None
+        return _lines(made, target, depth + 1) if depth < _MOST_EXTENDS else []
+    found = []
+    for item in as_list(value) if depth < _MOST_EXTENDS else []:
+        found += _lines(made, item, depth + 1) if isinstance(item, (Text, list)) else []
+    return found
+
+
+def _ruled(rules: list[Any], triggers: Triggers) -> tuple[Triggers, str]:
+    """Triggers that reach a rule which runs the job, and why its failure would not count."""
+    left, found, manual, soft = triggers, NEVER, NEVER, ""
+    for rule in rules:
+        entry = as_map(rule)
+        condition = str(entry.get("if") or "")
+        hit = when(condition, left) if condition else left
+        how = str(entry.get("when") or "on_success")
+        conditional = any(key in entry for key in ("changes", "exists"))
+        if how in ("on_success", "always", "delayed"):
+            found |= hit
+            soft = soft or ("allow_failure: true" if truth(entry.get("allow_failure")) else "")
+        manual |= hit if how == "manual" else NEVER
+        left = left if conditional else left - _certain(condition, hit)
+    return found or (MANUAL_ONLY if manual else NEVER), soft
+
+
+def _certain(condition: str, hit: Triggers) -> Triggers:
+    """The triggers a rule surely takes: those for which its negation cannot hold."""
+    return hit - when(f"!({condition})", hit) if condition else hit
+
+
+def _job(ledger: Ledger, made: _Configuration, name: str, triggers: Triggers) -> Triggers:
+    job = _resolved(made, made.entries[name])
+    found, soft = _job_triggers(made, job, triggers)
+    path = made.files[name]
+    line = as_map(made.entries[name]).line
+    position = Position(path, line, via=made.via[name], triggers=found, soft=soft)
+    if found:
+        _job_body(
+            ledger,
+            made,
+            job,
+            with_values(position, _plain(made.entries.get("variables")), _plain(job.get("variables"))),
+        )
+    return found
+
+
+def _plain(variables: object) -> Map:
+    """Variables by value, whether written short or with ``value:``."""
+    plain = Map()
+    for key, value in as_map(variables).items():
+        plain[key] = value.get("value") if isinstance(value, Map) else value
+    return plain
+
+
+def _job_triggers(made: _Configuration, job: Map, triggers: Triggers) -> tuple[Triggers, str]:
+    soft = "allow_failure: true" if truth(job.get("allow_failure")) or isinstance(job.get("allow_failure"), Map) else ""
+    if job.get("rules"):
+        found, ruled = _ruled(_rules(made, job["rules"]), triggers)
+        return found, soft or ruled
+    found = triggers & _WITHOUT_RULES
+    for key in ("only", "except"):
+        found = gitlab_only(job, key, triggers if key == "only" and job.get("only") else found)
+    if job.get("when") == "manual":
+        return (MANUAL_ONLY if found else NEVER), ""
+    return (NEVER if job.get("when") in ("never", "on_failure") else found), soft
+
+
+def _rules(made: _Configuration, value: object) -> list[Any]:
+    rules: list[Any] = []
+    for item in as_list(value):
+        if isinstance(item, Items) and item.tag == "!reference":
+            target: Any = made.entries
+            for key in strings(item):
+                target = target.get(str(key)) if isinstance(target, dict) else None
+            rules += as_list(target)
+        else:
+            rules += as_list(item)
+    return rules
+
+
+def _job_body(ledger: Ledger, made: _Configuration, job: Map, position: Position) -> None:
+    trigger = job.get("trigger")
+    if trigger:
+        _downstream(ledger, trigger, position)
+        return
+    default = as_map(made.entries.get("default"))
+    before = job.get("before_script", made.entries.get("before_script", default.get("before_script")))
+    for variant in variants(_matrix(job)):
+        here = replace(position, values={**position.values, **variant})
+        for line in [*_lines(made, before), *_lines(made, job.get("script"))]:
+            here = _one(ledger, line, here)
+
+
+def _matrix(job: Map) -> object:
+    matrix = as_list(as_map(job.get("parallel")).get("matrix"))
+    return matrix[0] if matrix else None
+
+
+def _one(ledger: Ledger, line: Text, position: Position) -> Position:
+    """One script line; ``cd`` in a line of its own counts for the lines after it."""
+    here = position.at(line.line)
+    moved = re.fullmatch(r"\s*cd\s+([^\s;&|]+)\s*", line)
+    if moved:
+        try:
+            return here.inside(re.sub(r"^\$\{?CI_PROJECT_DIR\}?/?", "", moved[1]) or ".")
+        except Leads:
+            return replace(here, cwd=None)
+    run_script(ledger, line, here)
+    return position
+
+
+def _downstream(ledger: Ledger, trigger: object, position: Position) -> None:
+    """A child pipeline from the repository is followed; another project's is not visible."""
+    included = as_list(as_map(trigger).get("include"))
+    local = [
+        str(as_map(item).get("local") or item if not isinstance(item, Map) else item.get("local") or "")
+        for item in included
+    ]
+    for name in [name for name in local if name]:
+        try:
+            path = below("", name.lstrip("/"))
+            if path is None or path in position.trail or len(position.via) >= MOST_HOPS:
+                raise Leads("a child pipeline that cannot be followed")
+            _child(ledger, path, position.into(path, 1, path))
+        except (Leads, Unreadable) as error:
+            ledger.unseen(position, f"trigger {name}", error)
+    if not any(local):
+        ledger.unseen(position, "trigger of another project's pipeline", "outside the repository")
+
+
+def _child(ledger: Ledger, path: str, position: Position) -> None:
+    made = _Configuration({}, {}, {})
+    _load(ledger, path, made, position)
+    for name, entry in made.entries.items():
+        if name not in _KEYWORDS and not name.startswith(".") and isinstance(entry, Map):
+            _job(ledger, made, name, position.triggers | {Trigger.EVENT})

@@ -22,7 +22,7 @@ def result(**changes: Any) -> dict[str, Any]:
     payload = {
         "status": "success",
         "branch": "main",
-        "default_branch": True,
+        "default_branch": "main",
         "commit": "a" * 40,
         "finished_at": clock.now().isoformat(),
         "url": "https://ci.example.org/runs/1",

@@ -159,7 +159,8 @@ class _Judge:
             if self.peek() == ("op", ","):
                 self.take()
         self.take()
-        return _FUNCTIONS.get(name.lower(), lambda *_: UNKNOWN)(*arguments)
+        function = _FUNCTIONS.get(name.lower())
+        return function(*arguments) if function else UNKNOWN
 
     def lookup(self, word: str) -> Any:
         if word.lower() in ("true", "false"):

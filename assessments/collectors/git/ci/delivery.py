@@ -122,8 +122,17 @@ _USES: dict[str, Kinds] = {
     "ms-air-aiagility.vss-services-azureml.azureml-model-deploy-task.amlmodeldeploy": (DEPLOY,),
 }  # fmt: skip
 _COMMANDED = frozenset(
-    "helmdeploy kubernetes terraformtaskv1 terraformtaskv2 terraformtaskv3 terraformtaskv4 terraformtask terraformcli"
-    " dockercompose".split()
+    [
+        "helmdeploy",
+        "kubernetes",
+        "terraformtaskv1",
+        "terraformtaskv2",
+        "terraformtaskv3",
+        "terraformtaskv4",
+        "terraformtask",
+        "terraformcli",
+        "dockercompose",
+    ]
 )
 _DOCKER = frozenset({"docker/build-push-action", "docker"})
 #: Owners and names of actions that prepare, check out, log in, cache or report: they run no tests and release nothing.
@@ -157,7 +166,7 @@ def is_commanded(name: str) -> bool:
 
 def bare_name(name: str) -> str:
     """``Docker@2`` and ``docker/login-action@v3`` without version, in lower case."""
-    return name.split("@")[0].strip().lower()
+    return name.split("@", maxsplit=1)[0].strip().lower()
 
 
 def _docker(name: str, given: dict[str, str]) -> Kinds:

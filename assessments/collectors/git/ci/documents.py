@@ -25,7 +25,7 @@ class Text(str):
     __slots__ = ("line",)
     line: int
 
-    def __new__(cls, value: str, line: int = 1) -> Text:  # noqa: PYI034 – str needs __new__
+    def __new__(cls, value: str, line: int = 1) -> Text:
         """``value`` with the line it stands on."""
         text = super().__new__(cls, value)
         text.line = line

@@ -108,7 +108,7 @@ def _step(ledger: Ledger, step: Map, position: Position) -> None:
 
 
 def _run(ledger: Ledger, text: Text, shell: str, position: Position) -> None:
-    if shell.split()[0].lower() in _SHELLS or shell.startswith("$"):
+    if shell.split(maxsplit=1)[0].lower() in _SHELLS or shell.startswith("$"):
         run_script(ledger, text, position)
     else:
         ledger.unseen(position, text, f"written for {shell}, which is not read")

@@ -26,7 +26,20 @@ from assessments.collectors.git.ci.steps import may_hide, variants, with_values
 from assessments.collectors.git.ci.triggers import gitlab_only
 
 _KEYWORDS = frozenset(
-    "default include stages variables workflow image services cache before_script after_script pages:deploy spec".split()
+    [
+        "default",
+        "include",
+        "stages",
+        "variables",
+        "workflow",
+        "image",
+        "services",
+        "cache",
+        "before_script",
+        "after_script",
+        "pages:deploy",
+        "spec",
+    ]
 )
 _EVERY: Triggers = frozenset(
     {Trigger.DEFAULT, Trigger.PUSH, Trigger.PULL, Trigger.TAG, Trigger.SCHEDULE, Trigger.MANUAL}

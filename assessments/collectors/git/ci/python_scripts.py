@@ -14,8 +14,16 @@ from assessments.collectors.git.ci.wrappers import Argv
 _PROCESSES = frozenset({"run", "call", "check_call", "check_output", "Popen"})
 #: Last names of calls that deploy, of the SDKs of Azure ML (both), SageMaker, Vertex AI, MLflow and Seldon.
 _DEPLOYS = frozenset(
-    "create_endpoint update_endpoint create_deployment update_deployment deploy_model begin_create_or_update"
-    " create_or_update_deployment deploy_configuration".split()
+    [
+        "create_endpoint",
+        "update_endpoint",
+        "create_deployment",
+        "update_deployment",
+        "deploy_model",
+        "begin_create_or_update",
+        "create_or_update_deployment",
+        "deploy_configuration",
+    ]
 )
 _TRAINS = frozenset({"fit", "train"})
 
@@ -68,7 +76,7 @@ def _words(call: ast.Call, tree: ast.Module) -> Argv:
         return ("bash", "-c", *literal_words(call)[:1]) if literal_words(call) else ()
     if name.startswith("subprocess.") and last in _PROCESSES:
         return _listed(call) or (("bash", "-c", *literal_words(call)[:1]) if literal_words(call) else ())
-    if "." in name and last in _DEPLOYS or name == "Model.deploy":
+    if ("." in name and last in _DEPLOYS) or name == "Model.deploy":
         reference = registry_reference("\n".join(_strings(tree)))
         return ("python-sdk-deploy", name, reference)
     return ("python-sdk-train", name) if "." in name and last in _TRAINS else ()

@@ -13,10 +13,58 @@ from assessments.collectors.git.ci.runners import line_with, placed
 from assessments.collectors.git.ci.wrappers import Argv, option, positionals
 
 _DOCKER_VALUED = frozenset(
-    "-v --volume -e --env -w --workdir -p --publish --name --network --net --entrypoint -u --user --env-file --mount --gpus"
-    " --platform -m --memory --cpus --shm-size -l --label --add-host --link --hostname -h --ipc --ulimit --cap-add --pull"
-    " --restart --runtime --device --tmpfs --volumes-from --dns --expose --log-driver --index --timeout --wait-timeout"
-    " --exit-code-from --scale --profile -f --file --project-name --project-directory".split()
+    [
+        "-v",
+        "--volume",
+        "-e",
+        "--env",
+        "-w",
+        "--workdir",
+        "-p",
+        "--publish",
+        "--name",
+        "--network",
+        "--net",
+        "--entrypoint",
+        "-u",
+        "--user",
+        "--env-file",
+        "--mount",
+        "--gpus",
+        "--platform",
+        "-m",
+        "--memory",
+        "--cpus",
+        "--shm-size",
+        "-l",
+        "--label",
+        "--add-host",
+        "--link",
+        "--hostname",
+        "-h",
+        "--ipc",
+        "--ulimit",
+        "--cap-add",
+        "--pull",
+        "--restart",
+        "--runtime",
+        "--device",
+        "--tmpfs",
+        "--volumes-from",
+        "--dns",
+        "--expose",
+        "--log-driver",
+        "--index",
+        "--timeout",
+        "--wait-timeout",
+        "--exit-code-from",
+        "--scale",
+        "--profile",
+        "-f",
+        "--file",
+        "--project-name",
+        "--project-directory",
+    ]
 )
 _COMPOSE_FILES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 

@@ -243,7 +243,9 @@ def _definition(flat: list[Command], at: int) -> str:
     following = [command.argv for command in flat[at + 1 : at + 4]]
     if len(argv) == 1 and following == [("(",), (")",), ("{",)]:
         return argv[0]
-    if argv[:1] == ("function",) and len(argv) > 1 and ("{",) in following or argv[:1] == ("function",) and "{" in argv:
+    if (argv[:1] == ("function",) and len(argv) > 1 and ("{",) in following) or (
+        argv[:1] == ("function",) and "{" in argv
+    ):
         return argv[1]
     return ""
 

@@ -9,10 +9,53 @@ from dataclasses import dataclass
 from assessments.collectors.git.ci.wrappers import Argv, base, option, positionals
 
 _PYTEST_VALUED = frozenset(
-    "-m -k -n -c -p -o -W -r --cov --cov-report --cov-config --cov-fail-under --junitxml --junit-xml --rootdir --ignore"
-    " --ignore-glob --durations --timeout --maxfail --tb --log-level --log-cli-level --html --splits --group --dist"
-    " --import-mode --confcutdir --basetemp --color --ds --config-file --override-ini --numprocesses --deselect"
-    " --capture --reruns --reruns-delay --log-file --show-capture --verbosity --tx --shard-id --num-shards".split()
+    [
+        "-m",
+        "-k",
+        "-n",
+        "-c",
+        "-p",
+        "-o",
+        "-W",
+        "-r",
+        "--cov",
+        "--cov-report",
+        "--cov-config",
+        "--cov-fail-under",
+        "--junitxml",
+        "--junit-xml",
+        "--rootdir",
+        "--ignore",
+        "--ignore-glob",
+        "--durations",
+        "--timeout",
+        "--maxfail",
+        "--tb",
+        "--log-level",
+        "--log-cli-level",
+        "--html",
+        "--splits",
+        "--group",
+        "--dist",
+        "--import-mode",
+        "--confcutdir",
+        "--basetemp",
+        "--color",
+        "--ds",
+        "--config-file",
+        "--override-ini",
+        "--numprocesses",
+        "--deselect",
+        "--capture",
+        "--reruns",
+        "--reruns-delay",
+        "--log-file",
+        "--show-capture",
+        "--verbosity",
+        "--tx",
+        "--shard-id",
+        "--num-shards",
+    ]
 )
 #: Arguments with which a test program only tells about itself or lists tests.
 _IDLE = frozenset({"--version", "--help", "-h", "--collect-only", "--co", "--fixtures", "--markers", "-V", "--list"})

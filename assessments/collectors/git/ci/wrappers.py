@@ -20,9 +20,46 @@ class Inner:
 
 #: Options of wrappers that take their value as the next word.
 _VALUED = frozenset(
-    "-n -p -e -u -k -g -C -c --name --prefix --env --python --with --with-requirements --extra --group --package --project"
-    " --directory --only-group --env-file --index-url --attempts --timeout --signal --error-file --server-args"
-    " --cwd --node-options --spec --no-group --default-index --color --source --rcfile --data-file --omit --include".split()
+    [
+        "-n",
+        "-p",
+        "-e",
+        "-u",
+        "-k",
+        "-g",
+        "-C",
+        "-c",
+        "--name",
+        "--prefix",
+        "--env",
+        "--python",
+        "--with",
+        "--with-requirements",
+        "--extra",
+        "--group",
+        "--package",
+        "--project",
+        "--directory",
+        "--only-group",
+        "--env-file",
+        "--index-url",
+        "--attempts",
+        "--timeout",
+        "--signal",
+        "--error-file",
+        "--server-args",
+        "--cwd",
+        "--node-options",
+        "--spec",
+        "--no-group",
+        "--default-index",
+        "--color",
+        "--source",
+        "--rcfile",
+        "--data-file",
+        "--omit",
+        "--include",
+    ]
 )
 _AFTER_DASHES = frozenset({"doppler", "op", "aws-vault", "chamber", "vault", "infisical", "dotenvx", "direnv", "sops"})
 _PREFIXES: dict[Argv, int] = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TextIO
+
+from django.core.management.base import OutputWrapper
 
 
 class Progress:
@@ -14,7 +15,7 @@ class Progress:
     With ``line_per_event`` the time stands on a line of its own, for a reader that passes on whole lines only.
     """
 
-    def __init__(self, out: TextIO, *, steps: int, line_per_event: bool = False) -> None:
+    def __init__(self, out: OutputWrapper, *, steps: int, line_per_event: bool = False) -> None:
         self._out, self._steps, self._done = out, steps, 0
         self._break = "\n" if line_per_event else " "
 
@@ -32,5 +33,5 @@ class Progress:
         self._write(f"{time.monotonic() - started:.1f} s\n")
 
     def _write(self, text: str) -> None:
-        self._out.write(text)
+        self._out.write(text, ending="")
         self._out.flush()

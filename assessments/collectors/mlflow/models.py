@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from assessments.collectors.mlflow.runs import commit_of, data_version_of, datasets_of, dirty_of
+from assessments.collectors.mlflow.runs import commit_of, data_version_of, datasets_of, dirty_of, without_credentials
 from assessments.collectors.mlflow.validation import validation_of
 from mlops_portal.kernel.errors import Unavailable
 from models_app.gateways.mlflow.port import Model, Run, Tracking, Version
@@ -92,7 +92,7 @@ class Registry:
         return sorted(list(chosen.values())[:MOST_FOLLOWED], key=lambda version: -version.number)
 
     def _live(self, version: Version) -> dict[str, Any]:
-        return {**self._origin(version), "source": version.source[:300], "file": self._file(version)}
+        return {**self._origin(version), "source": without_credentials(version.source), "file": self._file(version)}
 
     def _origin(self, version: Version) -> dict[str, Any]:
         run = self._run(version.run_id)

@@ -35,7 +35,13 @@ ORCHESTRATOR_TAGS = (
     "portal.orchestrator_run", "prefect.flow_run_id", "prefect_flow_run_id", "kfp.run_id", "kfp_run_id",
 )  # fmt: skip
 
+_USERINFO = re.compile(r"(?<=://)[^/\s@]*@")
 _FULL_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+
+
+def without_credentials(address: str) -> str:
+    """An address or path as a run or version names it, at most 200 characters, with user and password cut out."""
+    return _USERINFO.sub("", address)[:200]
 
 
 def commit_of(run: Run) -> str:
@@ -131,7 +137,7 @@ def _by_commit(runs: Iterable[Run]) -> list[dict[str, Any]]:
 
 
 def _traced(run: Run) -> dict[str, Any]:
-    source = {"source": run.tags.get(SOURCE_TAG, "")[:200], "notebook": in_notebook(run)}
+    source = {"source": without_credentials(run.tags.get(SOURCE_TAG, "")), "notebook": in_notebook(run)}
     return {**_named(run), "commit": commit_of(run), "dirty": dirty_of(run), **source}
 
 

@@ -133,8 +133,11 @@ class DatabaseTracking:
 
     @contextlib.contextmanager
     def _translated(self) -> Iterator[None]:
+        """Give up before asking when time is over; after that, the connection itself watches the time."""
         from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415 – see above
 
+        if time.monotonic() >= self._until:
+            raise Unavailable(f"{self._address.shown} could not be read in time.")
         try:
             yield
         except (self._mlflow_error, SQLAlchemyError, sqlite3.Error, ImportError) as error:
@@ -145,7 +148,7 @@ def _translate(error: Exception, shown: str, *, late: bool) -> Unavailable:
     """One of our errors for one of the library's; its own text is not repeated, for it may hold the password."""
     text = str(error)
     if late:
-        return Unavailable(f"{shown} did not answer in time.")
+        return Unavailable(f"{shown} could not be read in time.")
     if isinstance(error, ImportError):
         what = f"No driver for {urlsplit(shown).scheme} databases is installed here."
         return Unsuitable(what, do="Give the address of an MLflow server over it instead.", permanent=True)

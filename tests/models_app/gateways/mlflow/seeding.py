@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from models_app.gateways.mlflow.memory import MemoryTracking
 from models_app.gateways.mlflow.port import DataInput, Experiment, Model, Run, Version
@@ -15,12 +17,17 @@ COMMIT = "a" * 40
 
 
 def seed_mlflow(uri: str, folder: Path) -> None:
-    """Write the world through MLflow's own client."""
+    """Write the world through MLflow's own client, which asks the environment for its own address once more."""
+    with mock.patch.dict(os.environ, MLFLOW_TRACKING_URI=uri):
+        _seed(uri, folder)
+
+
+def _seed(uri: str, folder: Path) -> None:
     from mlflow import MlflowClient
     from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunTag, ViewType
 
     client = MlflowClient(uri)
-    flights = client.create_experiment("flights")
+    flights = client.create_experiment("flights", None if uri.startswith("http") else str(folder / "artifacts"))
     client.create_experiment("empty")
     client.delete_experiment(client.create_experiment("gone"))
     runs: list[Any] = []

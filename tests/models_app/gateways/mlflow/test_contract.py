@@ -20,10 +20,8 @@ ALWAYS = NOW - timedelta(days=3650)
 
 
 def _database(folder: Path) -> Tracking:
-    uri = f"sqlite:///{folder}/mlflow.db"
-    with mock.patch.dict(os.environ):
-        os.chdir(folder)
-        seed_mlflow(uri, folder)
+    uri = f"sqlite:///{folder}/runs.db"
+    seed_mlflow(uri, folder)
     return connect(uri, inside=True)
 
 
@@ -49,11 +47,7 @@ def tracking(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     if request.param == "memory":
         yield seeded_memory()
     elif request.param == "database":
-        here = Path.cwd()
-        try:
-            yield _database(folder)
-        finally:
-            os.chdir(here)
+        yield _database(folder)
     elif request.param == "server":
         yield _server(request.getfixturevalue("mlflow_server"), folder)
     else:

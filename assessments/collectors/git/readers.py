@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
-from assessments.collectors.git import history
+from assessments.collectors.git import ci, history
+from assessments.collectors.git.code import (
+    instrumentation,
+    kind,
+    notebooks,
+    pipelines,
+    serving,
+    testing,
+    training,
+    validation,
+)
 from assessments.collectors.git.reading import Reader
 
 READERS: dict[str, Reader] = {
     "git.history": history.read,
+    "git.kind": kind.read,
+    "git.code": training.read,
+    "git.notebooks": notebooks.read,
+    "git.serving": serving.read,
+    "git.tests": testing.read,
+    "git.pipelines": pipelines.read,
+    "git.validation": validation.read,
+    "git.instrumentation": instrumentation.read,
+    "git.ci": ci.read,
 }

@@ -20,7 +20,7 @@ from mlops_portal.kernel import clock
 logger = logging.getLogger(__name__)
 
 #: Seconds between two beats, two sweeps, two looks at the schedules.
-BEAT, SWEEP, SCHEDULE = 5.0, 20.0, 10.0
+BEAT, SWEEP, SCHEDULE = 5.0, 10.0, 10.0
 
 
 class Pulse(threading.Thread):

@@ -19,8 +19,6 @@ logger = logging.getLogger(__name__)
 
 #: A running job whose heartbeat is older than this has lost its worker.
 LEASE = timedelta(seconds=60)
-#: A queued job is given this long to be sent by whoever requested it.
-_GRACE = timedelta(seconds=5)
 _AT_ONCE = 500
 
 
@@ -65,7 +63,7 @@ def _send_again(now: datetime) -> int:
     """Send the queued jobs that the queue does not hold; not those that still wait for their next attempt."""
     if not settings.DBOS_DATABASE_URL:
         return 0
-    queued = Job.objects.filter(state=State.QUEUED, requested_at__lt=now - _GRACE).exclude(not_before__gt=now)
+    queued = Job.objects.filter(state=State.QUEUED).exclude(not_before__gt=now)
     try:
         lost = queue.lost(queued.order_by("requested_at")[:_AT_ONCE])
     except Exception as error:  # noqa: BLE001 – the queue's database may fail in any way; the next round tries again

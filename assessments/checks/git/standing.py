@@ -23,8 +23,6 @@ NOT_ONE_PROJECT = {
 }
 KIND = "git.kind"
 
-_BLIND = frozenset({Outcome.UNKNOWN, Outcome.ERROR})
-
 
 def project_check(id: str, *, needs: tuple[str, ...], may_read: tuple[str, ...] = ()) -> Callable[[Answer], Answer]:
     """Register a check whose answer counts only when the repository is one project."""
@@ -40,14 +38,14 @@ def project_check(id: str, *, needs: tuple[str, ...], may_read: tuple[str, ...] 
 
 
 def as_example(verdict: Verdict, kind: Mapping[str, Any] | None) -> Verdict:
-    """Return the verdict as it is for one project; UNKNOWN with both reasons for anything else."""
+    """Return the verdict as it is for one project; UNKNOWN, with what it would have been, for anything else."""
     name = NOT_ONE_PROJECT.get(str((kind or {}).get("kind", "")))
-    if name is None or verdict.outcome in _BLIND:
+    if name is None or verdict.outcome is Outcome.ERROR:
         return verdict
     signals = tuple(Seen(signal["text"], signal["where"]) for signal in (kind or {}).get("signals", ())[:3])
-    why = signals[0].text if signals else "by its structure"
+    why = f" ({signals[0].text[0].lower()}{signals[0].text[1:]})" if signals else ""
     reason = (
-        f"This repository is {name} ({why[0].lower()}{why[1:]}): what it holds is no evidence for one project. "
-        f"Assess one project's folder with a sub-path. (Taken as one project, it would read: {verdict.reason})"
+        f"This repository is {name}{why}: what it holds is no evidence for one project. "
+        "Assess one project's folder with a sub-path."
     )
-    return unknown(reason, (*signals, *verdict.seen))
+    return unknown(reason, (*signals, Seen(f"Taken as one project: {verdict.reason}"), *verdict.seen))

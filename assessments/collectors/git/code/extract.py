@@ -37,7 +37,7 @@ def extract(tree: ast.Module, path: str, name: str, lines: int) -> Module:
     while stack:
         node, scope = stack.pop()
         inner = _note(walk, node, scope)
-        stack += [(child, inner) for child in reversed(list(ast.iter_child_nodes(node)))]
+        stack += [(child, inner) for child in reversed(_children(node))]
     return Module(
         path=path,
         name=name,
@@ -48,6 +48,32 @@ def extract(tree: ast.Module, path: str, name: str, lines: int) -> Module:
         main_line=walk.main_line,
         marks=tuple(walk.marks),
     )
+
+
+#: Nodes with nothing inside that is kept: half of every tree.
+_LEAVES = (
+    ast.Name,
+    ast.Constant,
+    ast.expr_context,
+    ast.operator,
+    ast.cmpop,
+    ast.boolop,
+    ast.unaryop,
+    ast.alias,
+    ast.Pass,
+)
+
+
+def _children(node: ast.AST) -> list[ast.AST]:
+    """List the inner nodes worth visiting, in order of the source."""
+    found: list[ast.AST] = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            found += [each for each in value if isinstance(each, ast.AST) and not isinstance(each, _LEAVES)]
+        elif isinstance(value, ast.AST) and not isinstance(value, _LEAVES):
+            found.append(value)
+    return found
 
 
 def _note(walk: _Walk, node: ast.AST, scope: str) -> str:

@@ -8,7 +8,9 @@ resolved starts with ``?`` (``?.fit``).
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Definition:
     empty: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Module:
     """One Python file.
 
@@ -92,20 +94,24 @@ class Module:
     fault: str = ""
     parsed: bool = True
 
-    @property
+    @cached_property
     def libraries(self) -> frozenset[str]:
         """The first parts of everything imported: ``{"sklearn", "pandas"}``."""
         return frozenset(item.module.partition(".")[0] for item in self.imports)
 
-    def imports_any(self, names: frozenset[str]) -> bool:
+    @cached_property
+    def imported(self) -> frozenset[str]:
+        """Every dotted name imported, with all names above it: ``{"a", "a.b"}`` for ``from a import b``."""
+        return frozenset(prefix for item in self.imports for prefix in _prefixes(item))
+
+    def imports_any(self, names: Collection[str]) -> bool:
         """Whether any of the dotted names, or something below one, is imported."""
-        return any(_below(item, names) for item in self.imports)
+        return not self.imported.isdisjoint(names)
 
 
-def _below(item: Import, names: frozenset[str]) -> bool:
-    full = f"{item.module}.{item.name}" if item.name else item.module
-    parts = full.split(".")
-    return any(".".join(parts[:end]) in names for end in range(1, len(parts) + 1))
+def _prefixes(item: Import) -> Iterator[str]:
+    parts = f"{item.module}.{item.name}".split(".") if item.name else item.module.split(".")
+    return (".".join(parts[:end]) for end in range(1, len(parts) + 1))
 
 
 def where(path: str, line: int = 0) -> str:

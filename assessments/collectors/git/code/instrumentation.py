@@ -17,6 +17,7 @@ from typing import Any
 
 from assessments.collectors.git.code.facts import Call, Module
 from assessments.collectors.git.code.index import MOST_LISTED, PythonIndex
+from assessments.collectors.git.code.live_text import find_live, line_at
 from assessments.collectors.git.code.models_in_use import DEPTH
 from assessments.collectors.git.code.places import is_example, is_own
 from assessments.collectors.git.code.serving import serving
@@ -35,7 +36,7 @@ _CONFIGURED = re.compile(
     r"\.(?:ya?ml|json|tf|bicep|toml|ini|cfg|env|sh|conf)$|(?:^|/)(?:[^/]*Dockerfile[^/]*|Procfile|Makefile)$"
 )
 _PLATFORM = {
-    re.compile(rf"^[^#\n]*{pattern}", re.IGNORECASE | re.MULTILINE): tool
+    re.compile(pattern, re.IGNORECASE): tool
     for pattern, tool in (
         (r"\b(?:app_?insights_?enabled|enable_?app_?insights)[\"']?\s*[:=]\s*[\"']?true", "Azure Application Insights"),
         (r"(?:azurerm_application_insights|Microsoft\.Insights/components)\b", "Azure Application Insights"),
@@ -49,6 +50,8 @@ _PLATFORM = {
         (r"\bgoogle_monitoring_\w+\b", "Cloud Monitoring"),
     )
 }
+#: Nothing is searched in a file without one of these words.
+_HINT = re.compile(r"insights|monitor|prometheus|scrape|opentelemetry|OTEL|ddtrace|DD_AGENT|cloudwatch", re.IGNORECASE)
 #: Model servers that expose operational metrics without being told to.
 _BUILT_IN = frozenset({"BentoML", "MLServer", "Seldon Core", "KServe", "Triton", "TorchServe", "Ray Serve"})
 
@@ -117,7 +120,7 @@ def _platform(tree: Tree) -> Iterator[dict[str, Any]]:
     ]
     for path in paths[:MOST_FILES]:
         text = tree.text(path) or ""
-        for pattern, tool in _PLATFORM.items():
-            match = pattern.search(text)
+        for pattern, tool in _PLATFORM.items() if _HINT.search(text) else ():
+            match = find_live(pattern, text)
             if match:
-                yield {"tool": tool, "path": path, "line": text.count("\n", 0, match.end()) + 1}
+                yield {"tool": tool, "path": path, "line": line_at(text, match.start())}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 
 from assessments.collectors.git.code.facts import Import
 
@@ -64,7 +65,7 @@ class Names:
         """Find what was assigned to a variable in this scope, an enclosing one or the file; annotations come second."""
         if hops >= MOST_HOPS:
             return ""
-        for place in _outwards(scope, name):
+        for place in _outwards(scope):
             if (place, name) in self.assigned:
                 return self.of(self.assigned[place, name], place, hops + 1)
             if (place, name) in self.annotated:
@@ -88,8 +89,8 @@ def _peel(node: ast.expr) -> tuple[ast.expr | None, str]:
     return None, ""
 
 
-def _outwards(scope: str, name: str) -> list[str]:
-    """List the scopes in which a name may have been bound, innermost first; ``self.x`` belongs to its whole class."""
+@lru_cache(maxsize=4096)
+def _outwards(scope: str) -> tuple[str, ...]:
+    """List the scopes in which a name may have been bound, innermost first; the file itself last."""
     parts = scope.split(".") if scope else []
-    scopes = [".".join(parts[:end]) for end in range(len(parts), -1, -1)]
-    return scopes if "__main__" in scopes or not name else [*scopes, "__main__"] if not scope else scopes
+    return tuple(".".join(parts[:end]) for end in range(len(parts), -1, -1))

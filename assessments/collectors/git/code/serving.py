@@ -75,7 +75,7 @@ def _of_module(index: PythonIndex, module: Module) -> Iterator[Serving]:
 
 
 def _model_server(module: Module) -> Serving | None:
-    names = [library for library in MODEL_SERVERS if module.imports_any(frozenset({library}))]
+    names = [library for library in MODEL_SERVERS if module.imports_any((library,))]
     for name in names:
         for line, used in _uses(module):
             if used.startswith(f"{name}.") and used.rpartition(".")[2] in _SERVER_SHAPES:
@@ -134,7 +134,7 @@ def _web(index: PythonIndex, module: Module) -> Serving | None:
 
 
 def _framework(module: Module, table: Mapping[str, str]) -> str:
-    return next((tool for library, tool in table.items() if module.imports_any(frozenset({library}))), "")
+    return next((tool for library, tool in table.items() if module.imports_any((library,))), "")
 
 
 def _routes(module: Module) -> Iterator[Call]:

@@ -7,30 +7,31 @@ from collections.abc import Iterator
 
 from assessments.collectors.git.ci.documents import Map, Unreadable, as_map, documents, line_of
 from assessments.collectors.git.code.commands import command_files
+from assessments.collectors.git.code.live_text import find_live, line_at
 from assessments.collectors.git.code.serving_entry import Serving
 from assessments.collectors.git.tree import Tree
 
-_COMMANDS = {
-    re.compile(r"^[^#\n]*\bmlflow[\s\"',]+models[\s\"',]+(?:serve|build-docker)\b", re.MULTILINE): ("MLflow", "online"),
-    re.compile(r"^[^#\n]*\bmlflow[\s\"',]+models[\s\"',]+predict\b", re.MULTILINE): ("MLflow", "batch"),
-    re.compile(
-        r"^[^#\n]*\bmlflow[\s\"',]+(?:deployments|sagemaker)[\s\"',]+(?:create|update|deploy)\b", re.MULTILINE
-    ): ("MLflow", "online"),
-    re.compile(r"^[^#\n]*\btorchserve[\s\"',]+--start\b", re.MULTILINE): ("TorchServe", "online"),
-    re.compile(r"^[^#\n]*\btensorflow_model_server\b", re.MULTILINE): ("TensorFlow Serving", "online"),
-    re.compile(r"^FROM\s+tensorflow/serving\b", re.MULTILINE): ("TensorFlow Serving", "online"),
-    re.compile(r"^[^#\n]*\btritonserver[\s\"',]+--model-repository", re.MULTILINE): ("Triton", "online"),
-    re.compile(r"^[^#\n]*\bmlserver[\s\"',]+start\b", re.MULTILINE): ("MLServer", "online"),
-    re.compile(r"^[^#\n]*\bbentoml[\s\"',]+serve\b", re.MULTILINE): ("BentoML", "online"),
-    re.compile(r"^[^#\n]*\bserve[\s\"',]+(?:run|deploy)[\s\"',]+[\w./-]+[:.]\w+", re.MULTILINE): (
-        "Ray Serve",
-        "online",
-    ),
-    re.compile(r"^[^#\n]*\baz[\s]+ml[\s]+online-(?:deployment|endpoint)[\s]+(?:create|update)\b", re.MULTILINE): (
-        "Azure ML",
-        "online",
-    ),
-}
+#: What separates words of a command, written out or as a list.
+_GAP = r"[\s\"',]+"
+_MODEL_GIVEN = r"(?=[^`]{0,400}?(?:-m|--model-uri)\b)"
+_COMMANDS = tuple(
+    (re.compile(pattern.replace(" ", _GAP)), framework, kind)
+    for pattern, framework, kind in (
+        (rf"\bmlflow models (?:serve|build-docker)\b{_MODEL_GIVEN}", "MLflow", "online"),
+        (rf"\bmlflow models predict\b{_MODEL_GIVEN}", "MLflow", "batch"),
+        (r"\bmlflow (?:deployments|sagemaker) (?:create|update|deploy)\b", "MLflow", "online"),
+        (r"\btorchserve --start\b", "TorchServe", "online"),
+        (r"\btensorflow_model_server\b", "TensorFlow Serving", "online"),
+        (r"\bFROM tensorflow/serving\b", "TensorFlow Serving", "online"),
+        (r"\btritonserver --model-(?:repository|store)", "Triton", "online"),
+        (r"\bmlserver start\b", "MLServer", "online"),
+        (r"\bbentoml serve\b", "BentoML", "online"),
+        (r"\bserve (?:run|deploy) [\w./-]+[:.]\w+", "Ray Serve", "online"),
+        (r"\baz ml online-(?:deployment|endpoint) (?:create|update)\b", "Azure ML", "online"),
+    )
+)
+#: Nothing is searched in a file without one of these words.
+_HINT = re.compile(r"mlflow|torchserve|tensorflow|tritonserver|mlserver|bentoml|\bserve\b|online-")
 _MANIFEST = re.compile(
     r"^\s*(?:kind:\s*[\"']?(?:InferenceService|SeldonDeployment|RayService)|\$schema:.*[dD]eployment|model_serving_endpoints:)",
     re.MULTILINE,
@@ -50,10 +51,12 @@ def declared_servers(tree: Tree) -> Iterator[Serving]:
 
 
 def _of_commands(path: str, text: str) -> Iterator[Serving]:
-    for pattern, (framework, kind) in _COMMANDS.items():
-        match = pattern.search(text)
+    if not _HINT.search(text):
+        return
+    for pattern, framework, kind in _COMMANDS:
+        match = find_live(pattern, text)
         if match:
-            yield Serving(path, text.count("\n", 0, match.end()) + 1, kind, framework, complete=True)
+            yield Serving(path, line_at(text, match.start()), kind, framework, complete=True)
 
 
 def _of_manifest(path: str, text: str) -> Iterator[Serving]:

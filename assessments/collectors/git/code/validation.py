@@ -20,6 +20,7 @@ from assessments.collectors.git.code.commands import command_files
 from assessments.collectors.git.code.entries import entries
 from assessments.collectors.git.code.facts import Call, Module
 from assessments.collectors.git.code.index import MOST_LISTED, PythonIndex
+from assessments.collectors.git.code.live_text import find_live, line_at
 from assessments.collectors.git.code.places import is_own, is_test
 from assessments.collectors.git.code.vocabulary import VALIDATION
 from assessments.collectors.git.reading import Reading
@@ -31,8 +32,10 @@ _HOME_MADE = re.compile(
     r"(?:^|_)(?:validate|check|verify|assert)_(?:\w*_)?(?:data|dataset|schema|dataframe|df|columns|features|inputs|raw|quality)(?:_|$)"
     r"|data_(?:validation|quality|check)"
 )
-_COMMAND = re.compile(
-    r"^[^#\n]*\b(?:great_expectations|gx)\s+(?:--\S+\s+)*checkpoint\s+run\b|^[^#\n]*\bsoda\s+scan\b", re.MULTILINE
+_COMMAND = re.compile(r"\b(?:great_expectations|gx)\s+(?:--\S+\s+)*checkpoint\s+run\b|\bsoda\s+scan\b")
+#: Libraries data is handled with: a ``check_schema`` elsewhere checks something else.
+_DATA = frozenset(
+    {"pandas", "numpy", "polars", "pyspark", "sklearn", "torch", "tensorflow", "dask", "duckdb", "pyarrow"}
 )
 _METHODS = {library: re.compile(rf"^(?:{methods})$") for library, (_, methods) in VALIDATION.items()}
 _SCHEMA_CALLS = frozenset({"validate", "check", "run", "is_valid", "to_schema", "cast", "filter", "validate_data"})
@@ -77,7 +80,7 @@ def read(reading: Reading) -> Mapping[str, Any]:
 
 def _tool(module: Module) -> str:
     """The validation tool a module imports, "" for none."""
-    return next((tool for library, (tool, _) in VALIDATION.items() if module.imports_any(frozenset({library}))), "")
+    return next((tool for library, (tool, _) in VALIDATION.items() if module.imports_any((library,))), "")
 
 
 def _calls(index: PythonIndex) -> Iterator[Validating]:
@@ -92,10 +95,9 @@ def _calls(index: PythonIndex) -> Iterator[Validating]:
         for line, tool, what in _validating(module, schemas):
             yield Validating(module.path, line, tool, what, way[0] if way else "", way[1:-1])
     for path, text in command_files(index.tree):
-        match = _COMMAND.search(text)
+        match = find_live(_COMMAND, text)
         if match:
-            line = text.count("\n", 0, match.end()) + 1
-            yield Validating(path, line, "Great Expectations", match[0].strip()[:60], path)
+            yield Validating(path, line_at(text, match.start()), "Great Expectations", match[0].strip()[:60], path)
 
 
 def _validating(module: Module, schemas: Mapping[str, str]) -> Iterator[tuple[int, str, str]]:
@@ -108,8 +110,9 @@ def _validating(module: Module, schemas: Mapping[str, str]) -> Iterator[tuple[in
 
 
 def _by_library(call: Call, module: Module) -> str:
-    for library, (tool, _) in VALIDATION.items():
-        if not module.imports_any(frozenset({library})) or not _METHODS[library].match(call.method):
+    for library in module.imported & VALIDATION.keys():
+        tool = VALIDATION[library][0]
+        if not _METHODS[library].match(call.method):
             continue
         if call.name.startswith(f"{library}.") or (call.root == "?" and call.method.startswith("expect_")):
             return tool if library != "evidently" or _is_evidently_test(call, module) else ""
@@ -144,5 +147,5 @@ def _home_made(index: PythonIndex) -> Iterator[dict[str, Any]]:
     ways = index.reach([entry.path for entry in entries(index)], DEPTH)
     for path in sorted(ways):
         for call in index.modules[path].calls if is_own(path) else ():
-            if _HOME_MADE.search(call.method) and call.root not in ("sklearn", "pandas", "numpy"):
+            if index.modules[path].libraries & _DATA and _HOME_MADE.search(call.method) and call.root not in _DATA:
                 yield {"path": path, "line": call.line, "what": f"{call.method}()"}

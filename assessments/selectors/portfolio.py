@@ -62,7 +62,7 @@ def _without_people(summary: Mapping[str, Any]) -> Interval | None:
 
 
 def _level_change(assessment: Assessment | None) -> str:
-    sentences = (c["sentence"] for c in (assessment.changes if assessment else ()) if c.get("subject") == "overall")
+    sentences = (c["sentence"] for c in (assessment.changes if assessment else ()) if c.get("kind") == "overall")
     return next(sentences, "")
 
 

@@ -15,6 +15,7 @@ from assessments.frameworks.framework import Framework
 from assessments.frameworks.shipped import shipped_frameworks
 from assessments.scoring.scorecard import Completion, Interval, Scorecard
 from assessments.selectors.scorecards import DEFAULT_FRAMEWORK, ScorecardPage, scorecard_page
+from assessments.web.changes import ScoringChanges, scoring_changes
 from assessments.web.presentation import Group, Shown, present
 from assessments.web.sentences import level_sentence, target_sentence
 from mlops_portal.projects.models import Project
@@ -47,6 +48,7 @@ class View:
     completion: tuple[tuple[str, tuple[Completion | None, ...]], ...]
     ladder: SafeString
     radar: SafeString
+    changes: ScoringChanges
 
 
 def _tabs(page: ScorecardPage) -> tuple[Tab, ...]:
@@ -86,6 +88,7 @@ def _view(page: ScorecardPage, card: Scorecard, shown: Shown) -> View:
         ),
         ladder=ladder,
         radar=radar,
+        changes=scoring_changes(page.scored_at or card.as_of, page.changes, framework, load_catalogue()),
     )
 
 

@@ -11,8 +11,10 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Put the pages into the navigation, each for those who may open it."""
+        """Put the pages into the navigation, each for those who may open it, and the demo's people on the sign-in page."""
         from mlops_portal.accounts.permissions import may  # noqa: PLC0415 – models are ready only now
+        from mlops_portal.portal.demo.people import PASSWORD, PEOPLE  # noqa: PLC0415
+        from mlops_portal.web.demo_people import DEMO_PEOPLE, DemoPerson  # noqa: PLC0415
         from mlops_portal.web.navigation import NAVIGATION, NavItem, signed_in  # noqa: PLC0415
 
         for item in (
@@ -21,5 +23,7 @@ class PortalConfig(AppConfig):
             NavItem("Integrations", "integrations", "integrations", 70, signed_in),
             NavItem("Audit", "audit", "audit", 80, lambda user: signed_in(user) and may(user, "audit.view_audit")),
         ):
-            if item.url_name not in NAVIGATION:
-                NAVIGATION.register(item.url_name, item)
+            NAVIGATION.register(item.url_name, item)
+        for person in PEOPLE:
+            what = person.what[:1].upper() + person.what[1:]
+            DEMO_PEOPLE.register(person.username, DemoPerson(person.username, person.name, what, PASSWORD))

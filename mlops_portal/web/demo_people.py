@@ -6,28 +6,23 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-#: The one password of the demo's accounts, made by ``manage.py demo``; it opens nothing outside a demo.
-DEMO_PASSWORD = "demo-password"  # noqa: S105 – public on purpose, for the demo only
+from mlops_portal.kernel.registry import Registry
 
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """One account: its user name, its name, and what this person is for."""
+    """One account: its user name, its name, what this person is for, and the published password."""
 
     username: str
     name: str
     role: str
-    password: str = DEMO_PASSWORD
+    password: str
 
 
-PEOPLE = (
-    DemoPerson("alice", "Alice", "Data scientist"),
-    DemoPerson("bob", "Bob", "Engineer"),
-    DemoPerson("charlie", "Charlie", "Colleague outside the projects"),
-    DemoPerson("dana", "Dana", "Governance lead"),
-)
+#: Filled by whoever makes the demo's accounts.
+DEMO_PEOPLE: Registry[DemoPerson] = Registry("demo account")
 
 
 def demo_people() -> tuple[DemoPerson, ...]:
     """The demo's people; nobody outside a demo."""
-    return PEOPLE if getattr(settings, "DEMO", False) else ()
+    return tuple(person for _, person in DEMO_PEOPLE) if getattr(settings, "DEMO", False) else ()

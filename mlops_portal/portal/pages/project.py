@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from itertools import islice
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,11 +12,13 @@ from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
+from assessments.checks.catalogue import load_catalogue
 from assessments.frameworks.shipped import framework
 from assessments.lifecycle.collect import request_collection
 from assessments.scoring.scorecard import Interval
 from assessments.selectors.portfolio import PortfolioRow, project_row
 from assessments.selectors.scorecards import DEFAULT_FRAMEWORK, HistoryPoint, SourceState, history, source_states
+from assessments.web.changes import ScoringChanges, scoring_changes
 from assessments.web.sentences import counted, level_sentence, target_sentence
 from mlops_portal.accounts.actors import actor_from_request
 from mlops_portal.kernel import clock
@@ -27,19 +29,10 @@ from mlops_portal.projects.selectors import members_of, project_for
 from mlops_portal.web import charts
 from mlops_portal.web.visitors import viewer
 
-#: How many changes the page lists, the newest first; the table under the chart has every scoring.
-MOST_CHANGES = 12
+#: The changes of how many scorings the page lists, the newest first.
+MOST_CHANGES = 8
 #: The table under the chart lists at most this many scorings, the newest first.
 MOST_POINTS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change with its one cause, and when it was found."""
-
-    at: datetime
-    sentence: str
-    cause: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +45,7 @@ class View:
     history: tuple[HistoryPoint, ...]
     history_chart: SafeString
     newest: tuple[HistoryPoint, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[ScoringChanges, ...]
     connected: tuple[SourceState, ...]
     not_connected: tuple[SourceState, ...]
     members: list[tuple[str, list[str]]] | None
@@ -82,13 +75,10 @@ def _chart(points: Iterable[HistoryPoint], target: int | None) -> SafeString:
     return charts.history(drawn, clock.now(), target)
 
 
-def _changes(newest: Iterable[HistoryPoint]) -> tuple[Change, ...]:
-    found = [
-        Change(point.at, str(change.get("sentence", "")), str(change.get("cause", "")).replace("_", " "))
-        for point in newest
-        for change in point.changes
-    ]
-    return tuple(found[:MOST_CHANGES])
+def _changes(newest: Iterable[HistoryPoint]) -> tuple[ScoringChanges, ...]:
+    shown, catalogue = framework(DEFAULT_FRAMEWORK), load_catalogue()
+    changed = (point for point in newest if point.changes)
+    return tuple(scoring_changes(p.at, p.changes, shown, catalogue) for p in islice(changed, MOST_CHANGES))
 
 
 def _members(project: Project) -> list[tuple[str, list[str]]]:

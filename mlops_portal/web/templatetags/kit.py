@@ -71,7 +71,7 @@ def fresh(moment: datetime | None, old: bool = False) -> SafeString:
 def level(interval: Interval | None, target: int | None = None, top: int = 4) -> SafeString:
     """A level as bar and numbers: "2 ≤3". None is a project that nobody scored yet."""
     if interval is None:
-        return format_html('<span class="figure"><span class="hint">not scored</span></span>')
+        return SafeString('<span class="figure"><span class="hint">not scored</span></span>')
     more = SafeString("")
     if interval.possible > interval.confirmed:
         hidden = '<span class="visually-hidden">, up to {0}</span><span class="up-to" aria-hidden="true">≤{0}</span>'

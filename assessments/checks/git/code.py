@@ -7,7 +7,7 @@ from typing import Any
 
 from assessments.checks.base import Facts
 from assessments.checks.git.seen import absent, counted, place, seen
-from assessments.checks.git.standing import project_check
+from assessments.checks.git.standing import KIND, project_check
 from assessments.checks.verdict import DECLARED, Seen, Verdict, met, not_applicable, not_met, partial, unknown
 
 #: What an entry point is shown as.
@@ -25,7 +25,7 @@ def training_is_runnable(facts: Facts) -> Verdict:
     if code["loose_count"]:
         count = counted(code["loose_count"], "file trains a model", "files train models")
         return partial(f"{count}, but no entry point reaches the training.", seen(code["loose"], text="{what}"))
-    return _no_training_module(code)
+    return _no_training_module(code, facts.get(KIND) or {})
 
 
 def _runnable(code: Mapping[str, Any]) -> Verdict:
@@ -36,7 +36,7 @@ def _runnable(code: Mapping[str, Any]) -> Verdict:
     return met(f"Training is a runnable module: {count} training code.", shown)
 
 
-def _no_training_module(code: Mapping[str, Any]) -> Verdict:
+def _no_training_module(code: Mapping[str, Any], kind: Mapping[str, Any]) -> Verdict:
     if code["in_notebooks_count"]:
         books = counted(code["in_notebooks_count"], "notebook trains", "notebooks train")
         lines = f"{code['share']:.0%} of the code lines are in notebooks"
@@ -47,6 +47,9 @@ def _no_training_module(code: Mapping[str, Any]) -> Verdict:
         return unknown("R scripts look like training; R is searched by pattern, not understood.", scripts)
     if code["external"]:
         return unknown(f"mlops.yaml says that training lives in {code['external']}: assess that repository too.")
+    if kind.get("kind") == "not-ml":
+        signals = [Seen(signal["text"], signal["where"]) for signal in kind["signals"]]
+        return absent("An application that trains no model of its own.", code, signals)
     return _nothing_trained(code)
 
 

@@ -68,6 +68,8 @@ def _children(node: ast.AST) -> list[ast.AST]:
     """List the inner nodes worth visiting, in order of the source."""
     found: list[ast.AST] = []
     for name in node._fields:
+        if name == "decorator_list":
+            continue  # kept with the definition
         value = getattr(node, name, None)
         if isinstance(value, list):
             found += [each for each in value if isinstance(each, ast.AST) and not isinstance(each, _LEAVES)]

@@ -53,7 +53,13 @@ def integration_why(index: PythonIndex, module: Module) -> str:
     marked = next((mark for mark in module.marks if mark in INTEGRATION_WORDS), "")
     if marked:
         return f"marker {marked}"
-    return _by_behaviour(module) or _by_fixture(index, module)
+    client = client_of(index, module)
+    return f"client {client}" if client else _by_behaviour(module)
+
+
+def client_of(index: PythonIndex, module: Module) -> str:
+    """Name the test client a test file makes itself, or gets as a fixture from a conftest; "" for none."""
+    return client_used(module) or _client_fixture(index, module)
 
 
 def _place(path: str) -> str:
@@ -67,9 +73,6 @@ def _place(path: str) -> str:
 def _by_behaviour(module: Module) -> str:
     if module.imports_any(_CONTAINERS):
         return "containers"
-    client = client_used(module)
-    if client:
-        return f"client {client}"
     if any(True for _ in http_calls(module)):
         return "requests to a server"
     return "loads a model" if any(not use.generic for use in loads(module)) and not _patches_model(module) else ""
@@ -96,13 +99,14 @@ def http_calls(module: Module) -> Iterator[int]:
             yield call.line
 
 
-def _by_fixture(index: PythonIndex, module: Module) -> str:
+def _client_fixture(index: PythonIndex, module: Module) -> str:
     """A ``client`` parameter whose fixture, in a conftest above, makes a test client."""
     asked = {name for each in module.definitions for name in each.parameters if "client" in name or name == "app"}
     for conftest in conftests(index, module.path) if asked else ():
         provides = {each.name for each in index.modules[conftest].definitions}
-        if asked & provides and client_used(index.modules[conftest]):
-            return f"client {client_used(index.modules[conftest])}"
+        client = client_used(index.modules[conftest]) if asked & provides else ""
+        if client:
+            return client
     return ""
 
 

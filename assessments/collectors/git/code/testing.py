@@ -17,7 +17,7 @@ from assessments.collectors.git.code.index import MOST_LISTED, PythonIndex
 from assessments.collectors.git.code.integration import (
     INTEGRATION_WORDS,
     asks_loaded_model,
-    client_used,
+    client_of,
     conftests,
     http_calls,
     integration_why,
@@ -47,10 +47,11 @@ _OTHER_LANGUAGES = {
 
 @dataclass(frozen=True, slots=True)
 class TestFile:
-    """One collectable test file. ``unit`` and ``integration`` are its counted tests."""
+    """One collectable test file: why it is integration ("": it is not), its test client, its tests that check."""
 
     module: Module
     why: str
+    client: str
     tests: tuple[Test, ...]
     imports_project: bool
 
@@ -93,7 +94,8 @@ def _suite(index: PythonIndex) -> Suite:
         idle += sum(1 for test in tests if not test.asserts)
         checking = tuple(test for test in tests if test.asserts)
         if checking:
-            files.append(TestFile(module, integration_why(index, module), checking, _imports_project(index, path)))
+            why, client = integration_why(index, module), client_of(index, module)
+            files.append(TestFile(module, why, client, checking, _imports_project(index, path)))
         else:
             left.append((path, why_not or "holds no test function with an assertion"))
     return Suite(tuple(files), tuple(left), idle, how)
@@ -197,7 +199,7 @@ def _meant(index: PythonIndex, file: TestFile, entry: Serving) -> bool:
     starts = [path, *conftests(index, path)]
     if any(entry.path in index.edges.get(start, ()) for start in starts):
         return True
-    return _uses_name_of(index, starts, entry) or (entry.kind == "online" and file.why.startswith("client"))
+    return _uses_name_of(index, starts, entry) or (entry.kind == "online" and bool(file.client))
 
 
 def _uses_name_of(index: PythonIndex, starts: Iterable[str], entry: Serving) -> bool:
@@ -211,8 +213,8 @@ def _exercises(index: PythonIndex, file: TestFile) -> dict[str, Any] | None:
     hit = {"test": file.module.path, "line": file.tests[0].line, "replaced": replaces_model(file.module)}
     reached = _reaches(index, file)
     asked = asks_loaded_model(file.module)
-    if reached and file.why.startswith("client"):
-        return {**hit, "how": f"calls {reached['entry']} through {client_name(index, file)}"}
+    if reached and file.client:
+        return {**hit, "how": f"calls {reached['entry']} through {file.client}"}
     if file.integration and any(True for _ in http_calls(file.module)):
         return {**hit, "how": "sends requests to a running server"}
     if asked:
@@ -220,12 +222,6 @@ def _exercises(index: PythonIndex, file: TestFile) -> dict[str, Any] | None:
     if reached and _runs_entry(index, file, reached["entry"]):
         return {**hit, "how": f"runs the scoring entry {reached['entry']}"}
     return None
-
-
-def client_name(index: PythonIndex, file: TestFile) -> str:
-    """Name the test client that a file or one of its conftests makes."""
-    near = [file.module, *(index.modules[each] for each in conftests(index, file.module.path))]
-    return next((name for module in near if (name := client_used(module))), "a test client")
 
 
 def _runs_entry(index: PythonIndex, file: TestFile, entry_path: str) -> bool:

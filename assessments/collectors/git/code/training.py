@@ -83,7 +83,7 @@ def _fits(call: Call, module: Module) -> str:
         return call.name
     guessed = call.method in FIT_METHODS and call.arguments > 0 and "." in call.name
     if guessed and not known and _imports_training(module):
-        return call.name.replace("?", "…")
+        return f"….{call.method}" if "?" in call.name else call.name
     return ""
 
 

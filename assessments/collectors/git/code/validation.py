@@ -37,8 +37,12 @@ _COMMAND = re.compile(r"\b(?:great_expectations|gx)\s+(?:--\S+\s+)*checkpoint\s+
 _DATA = frozenset(
     {"pandas", "numpy", "polars", "pyspark", "sklearn", "torch", "tensorflow", "dask", "duckdb", "pyarrow"}
 )
+#: Libraries that validate settings and messages as often as data.
+_GENERAL = frozenset({"jsonschema", "cerberus"})
 _METHODS = {library: re.compile(rf"^(?:{methods})$") for library, (_, methods) in VALIDATION.items()}
-_SCHEMA_CALLS = frozenset({"validate", "check", "run", "is_valid", "to_schema", "cast", "filter", "validate_data"})
+_SCHEMA_CALLS = frozenset(
+    {"validate", "check", "run", "is_valid", "to_schema", "cast", "filter", "validate_data", "iter_errors"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +83,14 @@ def read(reading: Reading) -> Mapping[str, Any]:
 
 
 def _tool(module: Module) -> str:
-    """The validation tool a module imports, "" for none."""
-    return next((tool for library, (tool, _) in VALIDATION.items() if module.imports_any((library,))), "")
+    """Name the validation tool a module imports, "" for none."""
+    return next((VALIDATION[library][0] for library in VALIDATION if library in _libraries(module)), "")
+
+
+def _libraries(module: Module) -> frozenset[str]:
+    """The validation libraries a module imports; general ones count only beside a library for data."""
+    found = module.imported & VALIDATION.keys()
+    return found if module.libraries & _DATA else found - _GENERAL
 
 
 def _calls(index: PythonIndex) -> Iterator[Validating]:
@@ -110,7 +120,7 @@ def _validating(module: Module, schemas: Mapping[str, str]) -> Iterator[tuple[in
 
 
 def _by_library(call: Call, module: Module) -> str:
-    for library in module.imported & VALIDATION.keys():
+    for library in sorted(_libraries(module)):
         tool = VALIDATION[library][0]
         if not _METHODS[library].match(call.method):
             continue
@@ -127,8 +137,7 @@ def _is_evidently_test(call: Call, module: Module) -> bool:
 def _by_schema(call: Call, schemas: Mapping[str, str]) -> str:
     if call.method not in _SCHEMA_CALLS:
         return ""
-    owner = call.name.rpartition(".")[0]
-    return next((tool for name, tool in schemas.items() if owner.startswith(f"{name}.")), "")
+    return next((tool for name, tool in schemas.items() if call.name.startswith(f"{name}.")), "")
 
 
 def _defined(index: PythonIndex, called: set[str]) -> Iterator[dict[str, Any]]:

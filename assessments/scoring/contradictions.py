@@ -8,7 +8,7 @@ from assessments.checks.catalogue import Kind
 from assessments.checks.human import reply_to
 from assessments.checks.verdict import Outcome
 from assessments.evidence import Evidence
-from assessments.scoring.judging import Judgement, Project, machines_deny, remembered_denial
+from assessments.scoring.judging import Judgement, Project, denied, remembered_denial
 from assessments.scoring.plan import Plan, PlannedCriterion
 from assessments.scoring.reasons import attested_reason, grouped
 from assessments.scoring.scorecard import Contradiction
@@ -26,10 +26,10 @@ def _said(planned: PlannedCriterion, project: Project, judgement: Judgement) -> 
 
 
 def _against(planned: PlannedCriterion, plan: Plan, project: Project) -> str:
-    """What machines saw against the criterion: where it decides, and in the checks beside it."""
+    """What was seen against the criterion: where it decides, and by machines in the checks beside it."""
     remembered = remembered_denial(planned, project)
     results = project.results if remembered is None else remembered
-    deciding = planned.machines.checks if planned.machines and machines_deny(planned, results) else ()
+    deciding = planned.deciding if denied(planned, results) else ()
     beside = (name for name in planned.criterion.supports if plan.catalogue[name].kind is not Kind.SELF_REPORTED)
     denying = [name for name in (*deciding, *beside) if results[name].verdict.outcome is Outcome.NOT_MET]
     return grouped(denying, results)

@@ -85,9 +85,16 @@ def _declared(planned: PlannedCriterion, results: Results, judged: Judged) -> Ju
     return judged
 
 
-def machines_deny(planned: PlannedCriterion, results: Results) -> bool:
-    """Whether what machines see says no, whatever people say."""
-    if planned.machines is None:
+def denied(planned: PlannedCriterion, results: Results) -> bool:
+    """Whether the checks say no: all that decide together, or the machines' part of them, whatever people answer."""
+    met_by = planned.criterion.met_by
+    if met_by is None:
+        return False
+    return evaluate(met_by, results, planned.threshold)[0] is Outcome.NOT_MET or _machines_deny(planned, results)
+
+
+def _machines_deny(planned: PlannedCriterion, results: Results) -> bool:
+    if not planned.people or planned.machines is None:
         return False
     return evaluate(planned.machines, results, planned.threshold)[0] is Outcome.NOT_MET
 
@@ -105,11 +112,11 @@ def people_claim(planned: PlannedCriterion, project: Project) -> bool:
 
 
 def remembered_denial(planned: PlannedCriterion, project: Project) -> Results | None:
-    """What machines last saw, where they denied what people claim and access was withdrawn since; else None."""
-    if planned.machines is None or not project.hindsight.lost or not people_claim(planned, project):
+    """What was last seen, where it denied what people claim and access was withdrawn since; else None."""
+    if not project.hindsight.lost or not people_claim(planned, project):
         return None
-    remembered = project.hindsight.results(planned.machines.checks, project.results)
-    return remembered if remembered is not None and machines_deny(planned, remembered) else None
+    remembered = project.hindsight.results(planned.deciding, project.results)
+    return remembered if remembered is not None and denied(planned, remembered) else None
 
 
 def _by_checks(planned: PlannedCriterion, project: Project) -> Judged:
@@ -154,7 +161,7 @@ def judge(planned: PlannedCriterion, project: Project) -> Judgement:
         return closed
     attestation = _attestation(planned, project)
     judged = _by_checks(planned, project)
-    if machines_deny(planned, project.results) if planned.people else judged[0] is Outcome.NOT_MET:
+    if judged[0] is Outcome.NOT_MET or _machines_deny(planned, project.results):
         return Judgement(Outcome.NOT_MET, NOTHING, _reason(planned, project.results, Outcome.NOT_MET), attestation)
     if (remembered := remembered_denial(planned, project)) is not None:
         reason = f"When we could last look: {_reason(planned, remembered, Outcome.NOT_MET)}"

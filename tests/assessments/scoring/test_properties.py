@@ -1,0 +1,195 @@
+"""The nine properties of the scoring, over generated evidence, catalogues and frameworks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assessments.evidence import Evidence, Sight
+from assessments.frameworks.framework import Framework
+from assessments.frameworks.shipped import shipped_frameworks
+from assessments.scoring.published import canonical_bytes
+from assessments.scoring.scorecard import Interval, Scorecard, Waiver
+from tests.assessments.scoring.worlds import (
+    CATALOGUE,
+    CHECK_IDS,
+    CRITERION_IDS,
+    MET,
+    NOW,
+    WANTED,
+    WORLDS,
+    World,
+    attestations,
+    blind,
+    criteria,
+    evidence_of,
+    scored,
+    seen,
+    topic_of,
+    verdicts_for,
+)
+
+VERDICTS = st.dictionaries(st.sampled_from(CHECK_IDS), WANTED)
+STATEMENTS = st.lists(
+    st.tuples(st.sampled_from(CRITERION_IDS), st.sampled_from(["yes", "no", "not-sure"]), st.integers(-20, 20)),
+    max_size=4,
+    unique_by=lambda statement: statement[0],
+)
+FRAMEWORKS = pytest.mark.parametrize("framework", shipped_frameworks(), ids=lambda framework: framework.id)
+
+
+def intervals(scorecard: Scorecard) -> list[Interval]:
+    """Every level of a scorecard: overall, without people, and by dimension."""
+    return [scorecard.overall, scorecard.without_people, *(d.interval for d in scorecard.dimensions)]
+
+
+def earlier(items: list[Evidence]) -> list[Evidence]:
+    """The same evidence, seen an hour before."""
+    hour = timedelta(hours=1)
+    return [replace(i, effective_at=i.effective_at - hour, collected_at=i.collected_at - hour) for i in items]
+
+
+@given(world=WORLDS, verdicts=VERDICTS, statements=STATEMENTS, name=st.sampled_from(CHECK_IDS))
+def test_a_a_true_fact_never_lowers_what_is_confirmed(world: World, verdicts, statements, name) -> None:
+    people = attestations(statements)
+    before = world.score([*world.evidence(verdicts), people])
+    after = world.score([*world.evidence(verdicts | {name: MET}), people])
+    assert all(b.confirmed <= a.confirmed for b, a in zip(intervals(before), intervals(after), strict=True))
+
+
+@FRAMEWORKS
+@given(verdicts=verdicts_for(CATALOGUE), name=st.sampled_from([e.id for e in CATALOGUE if e.id != "HUM-08"]))
+@settings(max_examples=40)
+def test_a_holds_in_the_shipped_frameworks(framework: Framework, verdicts, name) -> None:
+    before, after = scored(verdicts, under=framework), scored(verdicts | {name: MET}, under=framework)
+    assert all(b.confirmed <= a.confirmed for b, a in zip(intervals(before), intervals(after), strict=True))
+
+
+@given(world=WORLDS, verdicts=VERDICTS, statements=STATEMENTS, lost=st.sets(st.sampled_from(CHECK_IDS)))
+def test_b_losing_access_only_widens_the_interval(world: World, verdicts, statements, lost) -> None:
+    evidence = earlier([*world.evidence(verdicts), attestations(statements)])
+    gone = [blind(topic_of(world.catalogue[name]), Sight.UNAUTHORISED) for name in lost if name in verdicts]
+    before, after = intervals(world.score(evidence)), intervals(world.score([*evidence, *gone]))
+    assert all(a.confirmed <= b.confirmed and b.possible <= a.possible for b, a in zip(before, after, strict=True))
+
+
+@given(world=WORLDS, verdicts=VERDICTS, statements=STATEMENTS)
+def test_b_losing_sight_of_what_people_said_only_widens_the_interval(world: World, verdicts, statements) -> None:
+    evidence = earlier([*world.evidence(verdicts), attestations(statements)])
+    before = intervals(world.score(evidence))
+    after = intervals(world.score([*evidence, blind("human.form", Sight.UNAUTHORISED)]))
+    assert all(a.confirmed <= b.confirmed and b.possible <= a.possible for b, a in zip(before, after, strict=True))
+
+
+@FRAMEWORKS
+@given(verdicts=verdicts_for(CATALOGUE), data=st.data())
+@settings(max_examples=40)
+def test_b_holds_in_the_shipped_frameworks(framework: Framework, verdicts, data) -> None:
+    lost = data.draw(st.sets(st.sampled_from(sorted(verdicts)))) if verdicts else set()
+    statements = data.draw(
+        st.lists(st.tuples(st.sampled_from(sorted(framework.placed)), st.sampled_from(["yes", "no"]), st.just(9)))
+    )
+    evidence = earlier([*evidence_of(verdicts), attestations(statements)])
+    gone = [blind(topic_of(CATALOGUE[name]), Sight.UNAUTHORISED) for name in lost]
+    before = intervals(scored({}, *evidence, under=framework))
+    after = intervals(scored({}, *evidence, *gone, under=framework))
+    assert all(a.confirmed <= b.confirmed and b.possible <= a.possible for b, a in zip(before, after, strict=True))
+
+
+@given(
+    world=WORLDS,
+    verdicts=VERDICTS,
+    fault=st.sampled_from([Sight.UNREACHABLE, Sight.ERROR]),
+    name=st.sampled_from(CHECK_IDS),
+)
+def test_b_a_passing_fault_changes_no_level_at_all(world: World, verdicts, fault, name) -> None:
+    evidence = earlier(world.evidence(verdicts | {name: MET}))
+    fault_evidence = blind(topic_of(world.catalogue[name]), fault)
+    assert intervals(world.score(evidence)) == intervals(world.score([*evidence, fault_evidence]))
+
+
+@given(world=WORLDS)
+def test_c_without_evidence_no_gating_criterion_is_confirmed_and_every_level_is_possible(world: World) -> None:
+    scorecard = world.score([])
+    assert scorecard.overall.possible == 3
+    assert scorecard.overall.confirmed == 0
+    assert not any(result.counts_as_met for result in criteria(scorecard).values())
+
+
+@FRAMEWORKS
+def test_c_without_evidence_the_shipped_frameworks_confirm_0_and_allow_4(framework: Framework) -> None:
+    assert scored({}, under=framework).overall == Interval(0, 4)
+
+
+@given(world=WORLDS, verdicts=VERDICTS, statements=STATEMENTS, data=st.data())
+def test_d_the_order_of_collection_does_not_matter(world: World, verdicts, statements, data) -> None:
+    old = earlier(world.evidence(data.draw(VERDICTS)))
+    evidence = [*old, *world.evidence(verdicts), attestations(statements)]
+    shuffled = data.draw(st.permutations(evidence))
+    assert canonical_bytes(world.score(evidence)) == canonical_bytes(world.score(shuffled))
+
+
+@given(world=WORLDS, verdicts=VERDICTS, statements=STATEMENTS)
+def test_e_the_same_evidence_and_versions_give_the_same_bytes(world: World, verdicts, statements) -> None:
+    first, again = world.score([*world.evidence(verdicts), attestations(statements)]), world.again()
+    second = again.score([*again.evidence(verdicts), attestations(statements)])
+    assert canonical_bytes(first) == canonical_bytes(second)
+
+
+@FRAMEWORKS
+def test_f_levels_have_no_gaps_and_every_level_asks_for_something(framework: Framework) -> None:
+    assert [level.number for level in framework.levels] == list(range(framework.top_level + 1))
+    assert {p.level for p in framework.placed.values() if p.level} == set(range(1, framework.top_level + 1))
+
+
+@given(world=WORLDS, verdicts=VERDICTS, waived=st.sets(st.sampled_from(CRITERION_IDS)))
+def test_g_a_waiver_changes_no_level_and_only_opens_gates(world: World, verdicts, waived) -> None:
+    waivers = [Waiver(name, "accepted risk", NOW, NOW + timedelta(days=30)) for name in sorted(waived)]
+    before, after = world.score(world.evidence(verdicts)), world.score(world.evidence(verdicts), waivers=waivers)
+    assert intervals(before) == intervals(after)
+    assert after.waived.confirmed >= before.overall.confirmed
+
+
+@given(world=WORLDS, verdicts=VERDICTS, name=st.sampled_from(CHECK_IDS))
+def test_h_a_failing_collector_changes_no_other_checks_verdict(world: World, verdicts, name) -> None:
+    failing = [e for e in world.evidence(verdicts) if e.topic != topic_of(world.catalogue[name])]
+    before = world.score(world.evidence(verdicts)).checks
+    after = world.score([*failing, blind(topic_of(world.catalogue[name]), Sight.ERROR)]).checks
+    for entry in world.catalogue:
+        if name not in (entry.id, entry.confirmed_by):
+            assert before[entry.id].verdict == after[entry.id].verdict
+    confirmed = [e.id for e in world.catalogue if e.confirmed_by == name]
+    assert all(before[n].verdict.outcome is after[n].verdict.outcome for n in confirmed)
+
+
+@given(world=WORLDS, verdicts=VERDICTS, statements=STATEMENTS)
+def test_i_what_a_met_criterion_supersedes_is_never_left_open(world: World, verdicts, statements) -> None:
+    results = criteria(world.score([*world.evidence(verdicts), attestations(statements)]))
+    for name, others in world.framework.superseded_by.items():
+        if any(results[other].outcome is MET for other in others):
+            assert results[name].counts_as_met
+
+
+@given(world=WORLDS, verdicts=VERDICTS, statements=STATEMENTS)
+def test_possible_is_never_below_confirmed(world: World, verdicts, statements) -> None:
+    scorecard = world.score([*world.evidence(verdicts), attestations(statements)])
+    assert all(interval.confirmed <= interval.possible for interval in intervals(scorecard))
+
+
+@given(world=WORLDS, verdicts=VERDICTS)
+def test_a_level_confirmed_has_every_criterion_below_it_counted_as_met(world: World, verdicts) -> None:
+    for dimension in world.score(world.evidence(verdicts)).dimensions:
+        for criterion in dimension.criteria:
+            if criterion.level is not None and criterion.level <= dimension.interval.confirmed:
+                assert criterion.counts_as_met
+
+
+@given(world=WORLDS, verdicts=VERDICTS, days=st.integers(0, 60))
+def test_time_alone_never_raises_what_is_confirmed(world: World, verdicts, days) -> None:
+    evidence = [*world.evidence(verdicts), seen("git.other", MET)]
+    before, after = world.score(evidence), world.score(evidence, now=NOW + timedelta(days=days))
+    assert all(a.confirmed <= b.confirmed for b, a in zip(intervals(before), intervals(after), strict=True))

@@ -41,7 +41,7 @@ FIELDS = (
 def create_project(*, actor: Actor, slug: str, name: str, **values: Any) -> Project:
     """Create a project; a person who creates it becomes its owner. ``values`` are ``FIELDS``. Raises Invalid."""
     authorise(actor, "projects.create_project")
-    project = Project(**_checked({"slug": slug, "name": name, **values}))
+    project = Project(**checked_values({"slug": slug, "name": name, **values}))
     _validate(project)
     project.save(force_insert=True)
     if actor.kind is ActorKind.PERSON:
@@ -55,7 +55,7 @@ def update_project(*, actor: Actor, project: Project, **values: Any) -> Project:
     """Change some of a project's ``FIELDS``; without a difference nothing is written. Raises Invalid."""
     authorise(actor, "projects.change_project", project)
     project = _locked(project)
-    values = _checked(values)
+    values = checked_values(values)
     changed = [name for name in values if getattr(project, name) != values[name]]
     before = _state(project, changed)
     for name in changed:
@@ -157,7 +157,7 @@ def _state(project: Project, names: Iterable[str]) -> dict[str, Any]:
     return {name: getattr(project, name) for name in names}
 
 
-def _checked(values: dict[str, Any]) -> dict[str, Any]:
+def checked_values(values: dict[str, Any]) -> dict[str, Any]:
     """The values as they are stored. Raises Invalid; TypeError for a field that is not one of ``FIELDS``."""
     if unknown := set(values) - set(FIELDS):
         raise TypeError(f"Projects have no settable {', '.join(sorted(unknown))}.")

@@ -1,0 +1,1 @@
+"""Readers of configuration: the environment, the infrastructure and the routing a repository defines."""

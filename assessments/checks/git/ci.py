@@ -1,8 +1,8 @@
 """GIT-06, 07, 09, 10 and 15: what CI runs, releases and deploys.
 
 The pipelines of a repository are declarations: what they show is worth at most 0.5 by itself. What could not be
-followed makes a verdict UNKNOWN, never NOT_MET. The payloads read are described in ``assessments.collectors.git.ci`` (topic
-``git.ci``) and ``assessments.collectors.git.code.index`` (topic ``git.tests``).
+followed makes a verdict UNKNOWN, never NOT_MET. The payloads read are described in ``assessments.collectors.git.ci``
+(topic ``git.ci``) and ``assessments.collectors.git.code.index`` (topic ``git.tests``).
 """
 
 from __future__ import annotations

@@ -108,7 +108,8 @@ def _no_infrastructure(found: Mapping[str, Any]) -> Verdict:
             "Infrastructure files could not be read.", [Seen(p["text"], p["where"]) for p in found["problems"]]
         )
     return unknown(
-        "No infrastructure code is here; if it lives in another repository, name it as infrastructure_repository in mlops.yaml."
+        "No infrastructure code is here; if it lives in another repository, name that in mlops.yaml "
+        "(infrastructure_repository)."
     )
 
 

@@ -112,6 +112,6 @@ class Pipelines:
 def _run(effect: Mapping[str, Any], pipeline: Mapping[str, Any]) -> Run:
     return Run(
         effect["kind"], effect["tool"], effect["command"], effect["where"], tuple(effect["via"]),
-        tuple(effect["target"]), tuple(effect["triggers"]), bool(effect["default_branch"]), effect["soft"], effect["registry"],
-        effect.get("excludes", ""), pipeline["path"],
+        tuple(effect["target"]), tuple(effect["triggers"]), bool(effect["default_branch"]), effect["soft"],
+        effect["registry"], effect.get("excludes", ""), pipeline["path"],
     )  # fmt: skip

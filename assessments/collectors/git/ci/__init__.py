@@ -4,7 +4,8 @@ Payload (JSON, bounded; paths are relative to the repository, ``target`` to the 
 
     {"pipelines": [{"path", "system", "triggers": ["push", "pull_request", "tag", "schedule", "manual", "event"],
                     "default_branch": bool,
-                    "effects": [{"kind": "test"|"integration-test"|"build"|"publish"|"deploy"|"provision"|"train"|"lint",
+                    "effects": [{"kind": "test"|"integration-test"|"build"|"publish"|"deploy"|"provision"|"train"
+                                         |"lint",
                                  "tool", "command", "where": "path:line", "via": ["ci.yml:12", "Makefile:3"],
                                  "target": ["tests"], "triggers", "default_branch", "soft": "why a failure is ignored",
                                  "registry": "models:/name@alias"}]}],

@@ -1,7 +1,8 @@
 """YAML with line numbers, bounded: built from parser events, so that nothing hostile recurses or expands.
 
-Every scalar stays text (``on`` is a key, ``3.10`` a version). Aliases share one object and are paid for by the size they
-would have written out, so a "billion laughs" file is refused, not expanded. Rule source: YAML 1.1 merge keys (``<<``).
+Every scalar stays text (``on`` is a key, ``3.10`` a version). Aliases share one object and are paid for by the size
+they would have written out, so a "billion laughs" file is refused, not expanded.
+Merge keys (``<<``) follow YAML 1.1.
 """
 
 from __future__ import annotations

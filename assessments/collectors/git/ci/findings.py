@@ -76,8 +76,10 @@ def below(cwd: str | None, name: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One thing CI does. ``tool`` is the program, ``targets`` what it is pointed at, ``registry`` a model reference,
-    ``excludes`` what a test run leaves out ("integration").
+    """One thing CI does.
+
+    ``tool`` is the program, ``targets`` what it is pointed at, ``registry`` a model reference, ``excludes`` what a
+    test run leaves out ("integration").
     """
 
     kind: str

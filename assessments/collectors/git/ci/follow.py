@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from assessments.collectors.git.ci import makefiles, runners, scripts
+from assessments.collectors.git.ci import containers, makefiles, runners, scripts
 from assessments.collectors.git.ci.delivery import command_kinds
 from assessments.collectors.git.ci.findings import Effect, Leads, Ledger, Position, below, shortened
 from assessments.collectors.git.ci.hops import Hop
@@ -37,7 +37,8 @@ def substituted(text: str, values: dict[str, str]) -> str:
 
 def run_script(ledger: Ledger, text: str, position: Position, args: Argv = ()) -> None:
     """Follow shell text that begins at ``position``; ``cd`` counts until the text (or sub-shell) ends."""
-    here, outer = position, []
+    here = position
+    outer: list[str | None] = []
     for command in commands(substituted(text, dict(position.values)), position.line, args):
         if command.argv in (("(",), (")",)):
             here = _subshell(here, outer, command.argv[0])
@@ -143,8 +144,8 @@ def note(ledger: Ledger, kind: str, argv: Argv, position: Position, registry: st
     reference = registry or commanded_reference(f"{base(argv[0])} {' '.join(argv[1:])}")
     reference = reference or _values_reference(position) or _files_reference(ledger, argv, position)
     program = base(argv[0])
-    ledger.effect(position, Effect(kind, program, shortened(command), position.where, position.via, (), position.triggers,
-                                   position.soft, reference))  # fmt: skip
+    place = (position.where, position.via, (), position.triggers)
+    ledger.effect(position, Effect(kind, program, shortened(command), *place, position.soft, reference))
 
 
 def _values_reference(position: Position) -> str:
@@ -232,10 +233,11 @@ def _azure_job(ledger: Ledger, argv: Argv, cwd: str | None) -> list[Hop] | None:
 
 _RESOLVERS: dict[str, _Resolver] = {
     "make": makefiles.hops, "gmake": makefiles.hops, "tox": runners.tox, "nox": runners.nox, "just": scripts.just,
-    "npm": _npm, "yarn": _npm, "pnpm": _npm, "bun": _npm, "pre-commit": _pre_commit, "prek": _pre_commit, "hatch": _hatch,
+    "npm": _npm, "yarn": _npm, "pnpm": _npm, "bun": _npm, "pre-commit": _pre_commit, "prek": _pre_commit,
+    "hatch": _hatch,
     "pdm": _table("pdm", "run"), "poe": _table("poe"), "task": _table("task"), "pixi": _table("pixi", "run"),
-    "mise": _table("mise", "run"), "docker": scripts.container, "docker-compose": scripts.container,
-    "podman": scripts.container, "python": _python, "az": _azure_job,
+    "mise": _table("mise", "run"), "docker": containers.container, "docker-compose": containers.container,
+    "podman": containers.container, "python": _python, "az": _azure_job,
 }  # fmt: skip
 _RESOLVERS["$(MAKE)"] = _RESOLVERS["${MAKE}"] = makefiles.hops
 

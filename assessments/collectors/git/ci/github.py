@@ -23,7 +23,7 @@ def is_pipeline(path: str) -> bool:
 
 
 def follow(ledger: Ledger, path: str) -> Triggers:
-    """Follow one workflow file and return its triggers. Raises ``Unreadable`` for broken YAML, ``Leads`` when unreadable."""
+    """Follow one workflow file and return its triggers. Raises ``Unreadable`` or ``Leads`` when it cannot be read."""
     top = as_map(document(ledger.text(path)))
     triggers = github_triggers(top)
     if triggers:

@@ -1,7 +1,8 @@
 """Jenkinsfiles: the ``sh`` steps of declarative and scripted pipelines, scanned with their blocks – Groovy is not run.
 
-What is understood: comments, strings, ``sh '…'``, ``sh(script: "…")``, ``dir('x') { }``, ``catchError``/``try``, ``when`` with
-``branch``, ``buildingTag()`` and ``expression { false }``, ``triggers { cron }``. Shared libraries lead outside.
+What is understood: comments, strings, ``sh '…'``, ``sh(script: "…")``, ``dir('x') { }``, ``catchError``/``try``,
+``when`` with ``branch``, ``buildingTag()`` and ``expression { false }``, ``triggers { cron }``. Shared libraries
+lead outside.
 """
 
 from __future__ import annotations
@@ -97,17 +98,17 @@ def _argument(text: str, at: int) -> str:
 def _scan(ledger: Ledger, text: str, position: Position) -> None:
     stack = [_Block("", position)]
     head = ""
-    for token, at, words in _tokens(text):
+    for mark, at, words in _tokens(text):
         here = stack[-1].position.at(_line(text, at))
-        if token == "{":
+        if mark == "{":
             stack.append(_Block(words or head, _entered(words or head, here, text, at)))
-        elif token == "}" and len(stack) > 1:
+        elif mark == "}" and len(stack) > 1:
             stack.pop()
-        elif token in ("sh", "bat", "powershell", "pwsh"):
+        elif mark in ("sh", "bat", "powershell", "pwsh"):
             _shell(ledger, words, here)
-        elif token == "build" and words:
+        elif mark == "build" and words:
             ledger.unseen(here, f"build {words.strip()}", "another Jenkins job")
-        head = words.strip() if token in "\n;" and words.strip() else ("" if token in "{}" else head)
+        head = words.strip() if mark in "\n;" and words.strip() else ("" if mark in "{}" else head)
 
 
 def _shell(ledger: Ledger, body: str, position: Position) -> None:

@@ -1,4 +1,4 @@
-"""Python scripts that CI runs, read by AST for what they do themselves: test runs, sub-processes, deployments, training."""
+"""Python scripts that CI runs, read by AST for what they do: test runs, sub-processes, deployments, training."""
 
 from __future__ import annotations
 
@@ -13,18 +13,10 @@ from assessments.collectors.git.ci.wrappers import Argv
 
 _PROCESSES = frozenset({"run", "call", "check_call", "check_output", "Popen"})
 #: Last names of calls that deploy, of the SDKs of Azure ML (both), SageMaker, Vertex AI, MLflow and Seldon.
-_DEPLOYS = frozenset(
-    [
-        "create_endpoint",
-        "update_endpoint",
-        "create_deployment",
-        "update_deployment",
-        "deploy_model",
-        "begin_create_or_update",
-        "create_or_update_deployment",
-        "deploy_configuration",
-    ]
-)
+_DEPLOYS = frozenset({
+    "create_endpoint", "update_endpoint", "create_deployment", "update_deployment", "deploy_model",
+    "begin_create_or_update", "create_or_update_deployment", "deploy_configuration",
+})  # fmt: skip
 _TRAINS = frozenset({"fit", "train"})
 
 
@@ -34,11 +26,9 @@ def python_hops(ledger: Ledger, argv: Argv, cwd: str | None) -> list[Hop] | None
     if not path:
         return None
     tree = parse_python(ledger, path)
-    found: list[Hop] = []
-    for call in ast.walk(tree):
-        if isinstance(call, ast.Call) and (words := _words(call, tree)):
-            found.append(Hop(path, call.lineno, argv=words, cwd=cwd, key=path))
-    return found[:40]
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    worded = [(call.lineno, words) for call in calls if (words := _words(call, tree))]
+    return [Hop(path, line, argv=words, cwd=cwd, key=path) for line, words in worded[:40]]
 
 
 def _script_path(ledger: Ledger, argv: Argv, cwd: str | None) -> str:
@@ -91,9 +81,11 @@ def _listed(call: ast.Call) -> Argv:
 
 
 def _strings(tree: ast.Module) -> list[str]:
-    """Every text in the module except documentation; f-strings with their holes as ``{}``."""
-    return [
-        node.value if isinstance(node, ast.Constant) else ast.unparse(node)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
-    ][:2_000]
+    """Every text in the module; f-strings with their holes as ``{…}``."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found.append(node.value)
+        elif isinstance(node, ast.JoinedStr):
+            found.append(ast.unparse(node))
+    return found[:2_000]

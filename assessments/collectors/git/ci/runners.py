@@ -229,7 +229,7 @@ def _script_lines(value: Any, siblings: dict[str, Any], depth: int = 0) -> list[
     if isinstance(value, list):
         return [line for item in value for line in _script_lines(item, siblings, depth + 1)]
     if isinstance(value, dict):
-        own = next(
+        own: Any = next(
             (value[k] for k in ("cmd", "shell", "composite", "sequence", "chain", "call", "run") if k in value), []
         )
         whole = [" ".join(map(str, own))] if isinstance(own, list) and "cmd" in value else own
@@ -245,10 +245,15 @@ _TABLES = {
 }  # fmt: skip
 
 
+_TABLE_FILES = {
+    "mise": ("mise.toml", ".mise.toml"), "pixi": ("pixi.toml", "pyproject.toml"),
+    "poe": ("poe_tasks.toml", "pyproject.toml"), "hatch": ("hatch.toml", "pyproject.toml"),
+}  # fmt: skip
+
+
 def table_script(ledger: Ledger, runner: str, name: str, cwd: str | None) -> list[Hop]:
     """The script ``name`` of a runner whose scripts are a TOML table. Raises :class:`Leads` when there is none."""
-    files = {"mise": ("mise.toml", ".mise.toml"), "pixi": ("pixi.toml", "pyproject.toml"), "poe": ("poe_tasks.toml", "pyproject.toml"),
-             "hatch": ("hatch.toml", "pyproject.toml")}.get(runner, ("pyproject.toml",))  # fmt: skip
+    files = _TABLE_FILES.get(runner, ("pyproject.toml",))
     for file in files:
         path = placed(cwd, file)
         if path not in ledger.names:

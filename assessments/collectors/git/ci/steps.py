@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from assessments.collectors.git.ci import scripts
+from assessments.collectors.git.ci import containers
 from assessments.collectors.git.ci.delivery import bare_name, is_commanded, is_harmless, used_kinds
 from assessments.collectors.git.ci.documents import Map, as_list, as_map, strings
 from assessments.collectors.git.ci.findings import Ledger, Position
@@ -56,7 +56,10 @@ def use(ledger: Ledger, name: str, inputs: Map, position: Position) -> None:
         context = next((value for key, value in given if key in ("context", "buildcontext")), ".")
         context = context if "$" not in context and "://" not in context else "."
         walk(
-            ledger, scripts.dockerfile_runs(ledger, "" if "*" in file else file, context, position.cwd), position, name
+            ledger,
+            containers.dockerfile_runs(ledger, "" if "*" in file else file, context, position.cwd),
+            position,
+            name,
         )
     if not kinds and not is_harmless(name) and not is_commanded(name):
         ledger.unseen(position, name, "an action or task from outside the repository", may_hide(name))

@@ -64,7 +64,7 @@ INTEGRATION_WORDS = re.compile(r"integration|e2e|end[-_]?to[-_]?end|system[-_]?t
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A test run: program, targets (paths or modules as written), whether it selects or excludes integration tests, language."""
+    """A test run: program, targets (paths or modules as written), language, what it does with integration tests."""
 
     tool: str
     targets: tuple[str, ...] = ()
@@ -153,7 +153,8 @@ _PROGRAMS: dict[str, Callable[[Argv], Run | None]] = {
     "jest": _verb("jest"), "vitest": _verb("vitest"), "mocha": _verb("mocha"), "bats": _verb("bats"),
     "playwright": _verb("playwright", "test"), "cypress": _verb("cypress", "run"), "ctest": _verb("ctest"),
     "go": _verb("go", "test"), "cargo": _verb("cargo", "test", "nextest"), "dotnet": _verb("dotnet", "test"),
-    "mvn": _verb("mvn", "test", "verify", "package", "install", "deploy"), "mvnw": _verb("mvn", "test", "verify", "package"),
+    "mvn": _verb("mvn", "test", "verify", "package", "install", "deploy"), "mvnw": _verb("mvn", "test", "verify",
+    "package"),
     "gradle": _verb("gradle", "test", "build", "check"), "gradlew": _verb("gradle", "test", "build", "check"),
     "sbt": _verb("sbt", "test"), "bazel": _verb("bazel", "test"), "Rscript": _r, "R": _r,
     "newman": _load("newman"), "locust": _load("locust"), "k6": _load("k6"), "schemathesis": _load("schemathesis"),

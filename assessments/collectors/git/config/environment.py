@@ -29,8 +29,10 @@ if TYPE_CHECKING:
 _MOST_LISTED, _MOST_FILES, _DEEPEST = 8, 60, 3
 _SECONDARY = re.compile(r"dev|test|doc|lint|ci[-_.]|example|notebook", re.I)
 _LOCKS = {
-    "uv.lock": "uv", "poetry.lock": "Poetry", "pdm.lock": "PDM", "Pipfile.lock": "Pipenv", "conda-lock.yml": "conda-lock",
-    "pixi.lock": "pixi", "renv.lock": "renv", "pylock.toml": "PEP 751", "requirements.lock": "rye", "Manifest.toml": "Julia",
+    "uv.lock": "uv", "poetry.lock": "Poetry", "pdm.lock": "PDM", "Pipfile.lock": "Pipenv",
+    "conda-lock.yml": "conda-lock",
+    "pixi.lock": "pixi", "renv.lock": "renv", "pylock.toml": "PEP 751", "requirements.lock": "rye",
+    "Manifest.toml": "Julia",
 }  # fmt: skip
 _ENTRY = re.compile(r"^\s*\[\[packages?\]\]|^- name:|^\s*- (?:conda|pypi):|^\s*\[\[deps\.|^\S+==\S+", re.M)
 
@@ -142,7 +144,8 @@ class _Found:
         if not (self.locks or self.manifests or self.definitions or self.problems):
             return {}
         return {
-            "locks": self.locks[:_MOST_LISTED], "pinned": self.pinned[:_MOST_LISTED], "loose": self.loose[:_MOST_LISTED],
+            "locks": self.locks[:_MOST_LISTED], "pinned": self.pinned[:_MOST_LISTED],
+            "loose": self.loose[:_MOST_LISTED],
             "loose_count": len(self.loose), "exact_count": self.exact, "manifests": self.manifests[:_MOST_LISTED],
             "definitions": self.definitions[:_MOST_LISTED], "problems": self.problems[:_MOST_LISTED],
         }  # fmt: skip

@@ -35,13 +35,14 @@ _PATHS = (
     ("Terraform", re.compile(r"(?:^|/)(?!terraform\.)([\w-]+?)(?:\.auto)?\.tfvars(?:\.json)?$")),
     ("Terraform", re.compile(rf"(?:^|/)({_WORDS})/[^/]+\.(?:tf|tfvars|hcl)$", re.I)),
     ("Bicep", re.compile(rf"(?:^|/)[\w.-]*?\b({_WORDS})\b[\w.-]*\.bicepparam$", re.I)),
-    ("Bicep or ARM", re.compile(rf"(?:^|/)[\w.-]*?parameters?[.-]({_WORDS})\.json$|(?:^|/)[\w-]*?({_WORDS})\.parameters\.json$", re.I)),
+    ("Bicep or ARM", re.compile(rf"(?:^|/)[\w.-]*?parameters?[.-]({_WORDS})\.json$", re.I)),
+    ("Bicep or ARM", re.compile(rf"(?:^|/)[\w-]*?({_WORDS})\.parameters\.json$", re.I)),
     ("Helm", re.compile(r"(?:^|/)values[.-]([\w-]+)\.ya?ml$")),
     ("Helm", re.compile(rf"(?:^|/)({_WORDS})[/.-]values\.ya?ml$|(?:^|/)values/({_WORDS})\.ya?ml$", re.I)),
     ("Kustomize", re.compile(r"(?:^|/)(?:overlays|environments|envs)/([\w-]+)/kustomization\.ya?ml$")),
     ("Kustomize", re.compile(rf"(?:^|/)({_WORDS})/kustomization\.ya?ml$", re.I)),
     ("Pulumi", re.compile(r"(?:^|/)Pulumi\.([\w-]+)\.ya?ml$")),
-    ("Kubernetes", re.compile(rf"(?:^|/)(?:k8s|kubernetes|manifests|deploy(?:ments?)?)/({_WORDS})/[^/]+\.ya?ml$", re.I)),
+    ("Kubernetes", re.compile(rf"(?:^|/)(?:k8s|kubernetes|manifests|deploy)/({_WORDS})/[^/]+\.ya?ml$", re.I)),
 )  # fmt: skip
 _ALIASES = {
     "development": "dev",
@@ -123,15 +124,20 @@ def _candidates(paths: Iterable[str]) -> list[str]:
     return [path for path in paths if wanted.search(path)][:_MOST_FILES]
 
 
+#: Ending → tool and what a working definition has outside comments; a name alone proves nothing.
+_BLOCKS = {
+    ".tf": ("Terraform", r'(?m)^\s*(?:resource|module)\s+"'),
+    ".bicep": ("Bicep", r"(?m)^\s*(?:resource|module)\s+\w+"),
+}
+
+
 def _tool(found: _Found, tree: Tree, path: str) -> None:
-    """Note the tool a candidate belongs to – when its content is a working definition, not merely its name."""
+    """Note the tool a candidate belongs to when its content is a working definition."""
     text = tree.text(path) or "" if tree.size(path) <= _MOST_BYTES else ""
-    if path.endswith(".tf"):
-        if re.search(r'(?m)^\s*(?:resource|module)\s+"', re.sub(r"(?m)#.*$|//.*$", "", text)):
-            found.tool("Terraform", path)
-    elif path.endswith(".bicep"):
-        if re.search(r"(?m)^\s*(?:resource|module)\s+\w+", text):
-            found.tool("Bicep", path)
+    tool, pattern = _BLOCKS.get(path[path.rfind(".") :], ("", ""))
+    if tool:
+        if re.search(pattern, re.sub(r"(?m)(?:#|//).*$", "", text)):
+            found.tool(tool, path)
     elif path.endswith("samconfig.toml"):
         for name in re.findall(r"(?m)^\[(\w+)\.", text):
             found.environment(name, "SAM", path)

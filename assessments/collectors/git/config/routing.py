@@ -2,10 +2,11 @@
 
 Payload (paths relative to the repository)::
 
-    {"rules": [{"kind": "canary"|"shadow"|"split"|"blue-green", "tool", "text", "where": "path:line", "template": bool}],
+    {"rules": [{"kind": "canary"|"shadow"|"split"|"blue-green", "tool", "text", "where", "template": bool}],
      "rule_count": int, "problems": [{"where", "text"}]}
 
-``template``: the file is a Helm (or similar) template; values outside it decide the weights. ``{}``: looked, nothing there.
+``template``: the file is a Helm (or similar) template; values outside it decide the weights. ``{}``: looked, nothing
+there.
 """
 
 from __future__ import annotations
@@ -200,7 +201,8 @@ def _traefik(top: Map, spec: Map) -> Iterator[Rule]:
 
 #: Kind, part of the apiVersion, reader.
 _KINDS: tuple[tuple[str, str, Callable[[Map, Map], Iterator[Rule]]], ...] = (
-    ("Rollout", "argoproj.io", _argo), ("InferenceService", "serving.k", _kserve), ("VirtualService", "istio.io", _istio),
+    ("Rollout", "argoproj.io", _argo), ("InferenceService", "serving.k", _kserve),
+    ("VirtualService", "istio.io", _istio),
     ("HTTPRoute", "gateway.networking", _gateway), ("Service", "serving.knative.dev", _traffic("Knative")),
     ("SeldonDeployment", "seldon.io", _seldon), ("Experiment", "mlops.seldon.io", _seldon_experiment),
     ("Canary", "flagger.app", _flagger), ("Ingress", "networking", _ingress), ("TrafficSplit", "smi-spec", _split),

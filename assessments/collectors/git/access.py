@@ -75,7 +75,7 @@ def _open_local(address: Address, path: Path, request: Request, deadline: Deadli
             branch=head.branch,
             committed_at=committed_at(objects, head.commit, deadline),
             bare=directory.work_tree is None,
-            dirty=is_dirty(directory, objects, head.commit, deadline.within(10)),
+            dirty=is_dirty(directory, objects, head.commit, deadline.within(5)),
             subpath=joined(implied, subpath),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import select
 import subprocess
@@ -11,12 +12,21 @@ from assessments.collectors.git.command import Deadline, arguments, environment,
 from assessments.collectors.git.objects import Objects
 
 _CHUNK = 1 << 16
+_LONGEST_HEAD = 200
 #: A damaged object ends git's process; after this many ends the repository is taken for unreadable.
-_MOST_STARTS = 50
+_MOST_STARTS = 200
+
+
+def _object_name(content: bytes, digits: int) -> str:
+    """Name a file's object as git does: SHA-1 or, with 64 digits, SHA-256 over its head and content."""
+    algorithm = hashlib.sha256() if digits == 64 else hashlib.sha1(usedforsecurity=False)
+    algorithm.update(b"blob %d\0" % len(content))
+    algorithm.update(content)
+    return algorithm.hexdigest()
 
 
 class Blobs:
-    """Reads objects by name. Damaged and missing ones give None; a process that died is started anew."""
+    """Reads objects by name. Damaged, forged and missing ones give None; a process that died is started anew."""
 
     def __init__(self, objects: Objects, deadline: Deadline) -> None:
         """Start nothing yet: the process comes with the first read."""
@@ -28,6 +38,18 @@ class Blobs:
 
     def read(self, name: str, most: int) -> bytes | None:
         """Give the object's bytes; None when missing, damaged or above ``most`` bytes. Raises OutOfTime."""
+        # An object that lies about its size leaves more in the pipe than announced, and a damaged one ends git's
+        # process. Neither may cost the next object: what does not fit its name is asked for once more, afresh.
+        for _ in range(2):
+            content = self._try(name, most)
+            if content is not None and _object_name(content, len(name)) == name:
+                return content
+            if content is None and self._process is not None:
+                return None
+            self.close()
+        return None
+
+    def _try(self, name: str, most: int) -> bytes | None:
         process = self._running()
         if process is None:
             return None
@@ -60,16 +82,19 @@ class Blobs:
         assert process.stdin is not None  # noqa: S101 – opened as a pipe above
         process.stdin.write(f"{name}\n".encode())
         head = self._line(process).split(b" ")
-        if len(head) != 3:
+        if head == [name.encode(), b"missing"]:
             return None
-        size = int(head[2])
-        if size > most:
-            self.close()  # cheaper than draining it
-            return None
-        return self._exactly(process, size + 1)[:-1]
+        if len(head) != 3 or head[:2] != [name.encode(), b"blob"] or int(head[2]) > most:
+            raise ValueError("not what was asked for")  # starting anew is cheaper than draining the pipe
+        content = self._exactly(process, int(head[2]) + 1)
+        if content[-1:] != b"\n" or self._rest:
+            raise ValueError("longer than announced")
+        return content[:-1]
 
     def _line(self, process: subprocess.Popen[bytes]) -> bytes:
         while b"\n" not in self._rest:
+            if len(self._rest) > _LONGEST_HEAD:
+                raise ValueError("not an answer")
             self._rest += self._more(process)
         line, _, self._rest = self._rest.partition(b"\n")
         return line

@@ -62,6 +62,8 @@ SETTINGS = (
 
 #: A git process may not take more memory than this for its data, whatever a repository packs into one object.
 _MOST_MEMORY = 2 * 1024**3
+#: Output of one command that is looked at, in bytes.
+MOST_OUTPUT = 32 * 1024**2
 _SHORTEST_WAIT = 0.05
 
 Watch = Callable[[], None]
@@ -133,7 +135,7 @@ def run(
     extra: Mapping[str, str] | None = None,
     settings: Sequence[str] = (),
     given: bytes = b"",
-    most_output: int = 64 * 1024**2,
+    most_output: int = MOST_OUTPUT,
     watch: Watch | None = None,
 ) -> Finished:
     """Run one git command to its end. Output beyond ``most_output`` bytes ends it early, with ``cut`` set.

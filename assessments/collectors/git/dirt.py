@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assessments.collectors.git.command import Deadline, run
 from assessments.collectors.git.gitdir import GitDirectory
-from assessments.collectors.git.objects import Objects
+from assessments.collectors.git.objects import NO_HEAD, Objects
 from assessments.collectors.git.refusals import OutOfTime
 
 _STATUS = ("status", "--porcelain=v1", "-z", "--no-renames", "--ignore-submodules=all", "--untracked-files=normal")
@@ -25,4 +25,7 @@ def is_dirty(directory: GitDirectory, objects: Objects, commit: str, deadline: D
         done = run(_STATUS, deadline=deadline, extra=extra, settings=(excludes,), most_output=1 << 20)
     except OutOfTime:
         return None
+    finally:
+        # With a HEAD, git would read .gitmodules from it, and stop at one that it dislikes.
+        (objects.directory / "HEAD").write_text(NO_HEAD)
     return None if done.code and not done.cut else bool(done.output)

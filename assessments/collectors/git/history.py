@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from assessments.collectors.git.authors import FIELDS, Commit, parse_commit
 from assessments.collectors.git.command import Deadline
 from assessments.collectors.git.reading import Reading
-from assessments.collectors.git.refusals import CannotLook, is_plain
+from assessments.collectors.git.refusals import CannotLook, OutOfTime, is_plain
 
 #: The longest validity of the checks that read this topic (GIT-01), and that of GIT-17, in days.
 WINDOW_DAYS = 180
@@ -27,7 +28,7 @@ _MOST_COMMITS = 20_000
 _MOST_COMMITS_WITH_PATHS = 3_000
 _MOST_AUTHORS = 200
 _MOST_PATHS = 3_000
-_SECONDS = 25.0
+_SECONDS, _SECONDS_FOR_PATHS = 25.0, 10.0
 _RECORD, _FIELD = "\x1e", "\x1f"
 _CODE = (".py", ".ipynb", ".r", ".rmd", ".jl", ".scala", ".java", ".sql", ".sh", ".yaml", ".yml", ".toml")
 _QUIET = ("--no-renames", "--no-ext-diff", "--no-textconv", "--no-notes", "--no-decorate", "--diff-merges=off")
@@ -56,7 +57,7 @@ def _people(reading: Reading, commits: list[Commit], deadline: Deadline) -> dict
         **_shares(commits),
         "authors": dict(people.most_common(_MOST_AUTHORS)),
         "authors_window_days": AUTHORS_WINDOW_DAYS,
-        "authors_by_path": _authors_by_path(reading, deadline),
+        "authors_by_path": _authors_by_path(reading, deadline.within(_SECONDS_FOR_PATHS)),
         "roles": {who: role for who, role in reading.roles.items() if who in people},
     }
 
@@ -76,12 +77,14 @@ def _newest(reading: Reading, commits: list[Commit], deadline: Deadline) -> str 
 
 
 def _authors_by_path(reading: Reading, deadline: Deadline) -> dict[str, list[str]]:
+    """Pseudonyms by code file; empty when comparing the trees is too much work or impossible: then nobody is known."""
     since = reading.now - timedelta(days=AUTHORS_WINDOW_DAYS)
     found: dict[str, set[str]] = defaultdict(set)
-    for commit in _log(reading, since, _MOST_COMMITS_WITH_PATHS, ("--name-only",), deadline):
-        for path in () if commit.bot or commit.when < since else commit.paths:
-            if len(found) < _MOST_PATHS or path in found:
-                found[path].add(commit.who)
+    with suppress(OutOfTime, CannotLook):
+        for commit in _log(reading, since, _MOST_COMMITS_WITH_PATHS, ("--name-only",), deadline):
+            for path in () if commit.bot or commit.when < since else commit.paths:
+                if len(found) < _MOST_PATHS or path in found:
+                    found[path].add(commit.who)
     return {path: sorted(people) for path, people in sorted(found.items())}
 
 

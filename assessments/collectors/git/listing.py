@@ -13,6 +13,9 @@ from assessments.collectors.git.refusals import CannotLook
 #: A size that is not known because the object was not fetched, or is missing.
 ABSENT = -1
 
+#: Output of ``ls-tree`` taken in for each file that is allowed: a long path, and the head of its line.
+_BYTES_A_FILE = 256
+
 _ODD = {"120000": "a symbolic link", "160000": "a submodule"}
 
 
@@ -43,15 +46,16 @@ def list_commit(
     names = Names(bounds.depth)
     complete = True
     for pathspec in [f"{subpath}/", ""] if subpath else [""]:
-        output, whole = _ls_tree(objects, commit, pathspec, deadline)
-        complete &= whole and _collect(output, found, names, bounds, skips)
+        output, whole = _ls_tree(objects, commit, pathspec, bounds.files * _BYTES_A_FILE, deadline)
+        complete &= _collect(output, found, names, bounds, skips) and whole
     sizes = _sizes(objects, found, deadline)
     return Listing({path: Entry(found[path], sizes.get(found[path], ABSENT)) for path in sorted(found)}, complete)
 
 
-def _ls_tree(objects: Objects, commit: str, pathspec: str, deadline: Deadline) -> tuple[bytes, bool]:
+def _ls_tree(objects: Objects, commit: str, pathspec: str, most: int, deadline: Deadline) -> tuple[bytes, bool]:
     chosen = ["--", pathspec] if pathspec else []
-    done = objects.git("--literal-pathspecs", "ls-tree", "-r", "-z", commit, *chosen, deadline=deadline)
+    command = ("--literal-pathspecs", "ls-tree", "-r", "-z", commit, *chosen)
+    done = objects.git(*command, deadline=deadline, most_output=most)
     if done.code and not done.output:
         raise CannotLook("The files of the commit cannot be listed; the repository may be damaged. Run “git fsck”.")
     return done.output, not (done.cut or done.code)

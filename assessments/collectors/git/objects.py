@@ -13,12 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from assessments.collectors.git.command import Deadline, Finished, run
+from assessments.collectors.git.command import MOST_OUTPUT, Deadline, Finished, run
 from assessments.collectors.git.gitdir import is_hash, read_small
 from assessments.collectors.git.refusals import CannotLook
 
 _FAN_OUT = re.compile(r"^[0-9a-f]{2}$")
-_SHA256 = "[core]\n\trepositoryformatversion = 1\n[extensions]\n\tobjectformat = sha256\n"
+NO_HEAD = "ref: refs/heads/none\n"
+_BARE = "[core]\n\tbare = true\n"
+_SHA256 = f"{_BARE}\trepositoryformatversion = 1\n[extensions]\n\tobjectformat = sha256\n"
 _LARGEST_SHALLOW_FILE = 16 * 1024**2
 
 
@@ -35,9 +37,23 @@ class Objects:
         """The environment that points git here."""
         return {"GIT_DIR": str(self.directory)}
 
-    def git(self, *command: str, deadline: Deadline, given: bytes = b"", settings: Sequence[str] = ()) -> Finished:
+    def git(
+        self,
+        *command: str,
+        deadline: Deadline,
+        given: bytes = b"",
+        settings: Sequence[str] = (),
+        most_output: int = MOST_OUTPUT,
+    ) -> Finished:
         """Run one git command on the objects. Raises OutOfTime."""
-        return run(command, deadline=deadline, extra=self.variables, given=given, settings=settings)
+        return run(
+            command,
+            deadline=deadline,
+            extra=self.variables,
+            given=given,
+            settings=settings,
+            most_output=most_output,
+        )
 
 
 @contextmanager
@@ -46,9 +62,8 @@ def open_objects(common: Path, commit: str, cache: Path | None = None) -> Iterat
     with tempfile.TemporaryDirectory(prefix="objects-", dir=cache, ignore_cleanup_errors=True) as folder:
         directory = Path(folder)
         (directory / "refs").mkdir()
-        (directory / "HEAD").write_text("ref: refs/heads/none\n")
-        if len(commit) == 64:
-            (directory / "config").write_text(_SHA256)
+        (directory / "HEAD").write_text(NO_HEAD)
+        (directory / "config").write_text(_SHA256 if len(commit) == 64 else _BARE)
         _link_objects(common / "objects", directory / "objects")
         shallow = _copy_shallow(common, directory)
         yield Objects(directory, shallow, (common / "objects" / "info" / "alternates").exists())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,9 @@ from assessments.collectors.git.refusals import CannotLook
 
 #: Readers never get more of one file, in bytes. Notebooks carry their pictures and may be larger.
 LARGEST_FILE, LARGEST_NOTEBOOK = 2 * 1024**2, 8 * 1024**2
+
+#: The line of a commit object that says who committed it when (seconds since 1970, zone).
+_COMMITTER = re.compile(rb"^committer .*> (\d+) [+-]\d{4}$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +49,18 @@ class Repository:
 
 
 def committed_at(objects: Objects, commit: str, deadline: Deadline) -> datetime | None:
-    """When ``commit`` was committed (UTC). Raises CannotLook when it is missing, damaged or no commit."""
+    """When ``commit`` was committed (UTC); None for no commit or no sensible date.
+
+    Raises CannotLook when it is missing, damaged or no commit.
+    """
     if not commit:
         return None
-    done = objects.git("show", "--no-patch", "--format=%ct", commit, "--", deadline=deadline)
-    text = done.output.decode("ascii", "replace").strip()
-    if done.code or not text.isdigit():
+    done = objects.git("cat-file", "commit", commit, deadline=deadline)
+    if done.code:
         raise CannotLook(_damaged(objects, commit))
+    moment = _COMMITTER.search(done.output.partition(b"\n\n")[0])
     try:
-        return datetime.fromtimestamp(int(text), UTC)
+        return datetime.fromtimestamp(int(moment[1]), UTC) if moment else None
     except (OverflowError, OSError, ValueError):
         return None
 

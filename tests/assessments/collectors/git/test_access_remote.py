@@ -145,7 +145,7 @@ def test_a_password_never_stands_on_a_command_line(
 
     def spy(self: subprocess.Popen[bytes], command: list[str], **options: object) -> None:
         started.append(" ".join(command))
-        real(self, command, **options)  # type: ignore[arg-type,call-overload]
+        real(self, command, **options)  # type: ignore[call-overload]
 
     monkeypatch.setattr(subprocess.Popen, "__init__", spy)
     with serve(Forge(repository.parent, login="alice:sw0rdfish")) as forge:

@@ -101,7 +101,7 @@ def ci_passed_on_the_default_branch(facts: Facts) -> Verdict:
     ]
     if status not in ("success", "failure") or finished is None:
         return unknown("CI has not posted a finished result with its time.", seen, link=link)
-    if result.get("default_branch") is not True:
+    if not branch or branch != result.get("default_branch"):
         return unknown(
             f"CI posted a result for {branch or 'a branch'} only; the default branch was not seen.", seen, link=link
         )

@@ -10,6 +10,8 @@ ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "")
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS", "")
 SECURE_SSL_REDIRECT = environment.flag("SECURE_SSL_REDIRECT", True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.flag("BEHIND_TLS_PROXY") else None
+#: Behind a proxy, failed sign-ins are counted by the address that the last proxy saw, not by the proxy's own.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(environment.text("PROXIES", "1" if environment.flag("BEHIND_TLS_PROXY") else "0"))
 SECURE_HSTS_SECONDS = 31536000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True

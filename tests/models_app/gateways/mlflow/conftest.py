@@ -53,7 +53,8 @@ def _environment(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def _running(folder: Path, *extra: str) -> Iterator[Server]:
+def running_server(folder: Path, *extra: str) -> Iterator[Server]:
+    """Run a server over ``server.db`` in the folder for the time of the block."""
     port = _free_port()
     command = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
     command += ["--backend-store-uri", f"sqlite:///{folder}/server.db", "--artifacts-destination", str(folder / "art")]
@@ -83,12 +84,12 @@ def _await_health(url: str, process: subprocess.Popen[bytes], log: Path) -> None
 @pytest.fixture(scope="session")
 def mlflow_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server without accounts."""
-    with _running(tmp_path_factory.mktemp("mlflow")) as server:
+    with running_server(tmp_path_factory.mktemp("mlflow")) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def guarded_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with basic-auth; Dana is its administrator."""
-    with _running(tmp_path_factory.mktemp("guarded"), "--app-name", "basic-auth") as server:
+    with running_server(tmp_path_factory.mktemp("guarded"), "--app-name", "basic-auth") as server:
         yield server

@@ -34,9 +34,11 @@ Payloads other collectors and checks build on (JSON only, lists cut to ``MOST_LI
 
 from __future__ import annotations
 
+import gc
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
@@ -61,11 +63,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much is parsed: bytes of source in all, and files that mention nothing telling."""
+    """How much is parsed, in bytes of source: telling files, all others together, and of one file at most."""
 
-    telling_bytes: int = 6_000_000
-    other_bytes: int = 500_000
-    file_bytes: int = 600_000
+    telling_bytes: int = 4_000_000
+    other_bytes: int = 400_000
+    file_bytes: int = 300_000
 
 
 @dataclass(frozen=True)
@@ -128,10 +130,23 @@ def build_index(tree: Tree, bounds: Bounds | None = None) -> PythonIndex:
     paths = [path for path in tree.paths if path.endswith((".py", ".pyi.py", ".pyw"))]
     sources, skipped = _sources(tree, paths, limits)
     packages = {path.rpartition("/")[0] for path in paths if path.endswith("__init__.py")}
-    modules, left_out = _modules(sources, packages, limits)
+    with _no_garbage_collection():
+        modules, left_out = _modules(sources, packages, limits)
     resolver = Resolver(paths)
     edges = {path: resolver.targets(module) for path, module in modules.items()}
     return PythonIndex(tree, modules, edges, left_out, tuple(skipped))
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Syntax trees are many small objects without cycles: scanning them for cycles costs a quarter of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _sources(tree: Tree, paths: Iterable[str], limits: Bounds) -> tuple[dict[str, bytes], list[str]]:

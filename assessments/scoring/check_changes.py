@@ -51,10 +51,19 @@ class Pair:
     after: Scorecard
 
     @cached_property
+    def topics_before(self) -> dict[str, Sighting]:
+        """Every topic that any check had read."""
+        return _topics(self.before)
+
+    @cached_property
+    def topics_after(self) -> dict[str, Sighting]:
+        """Every topic that any check reads now."""
+        return _topics(self.after)
+
+    @cached_property
     def visible_before(self) -> frozenset[str]:
         """The sources that something had been seen of."""
-        every = (sightings(result) for result in self.before.checks.values())
-        return frozenset(topic.partition(".")[0] for found in every for topic, (_, sight) in found.items() if not sight)
+        return frozenset(topic.partition(".")[0] for topic, (_, sight) in self.topics_before.items() if not sight)
 
     @property
     def catalogue_changed(self) -> bool:
@@ -80,12 +89,11 @@ class Pair:
         return Cause.NEW_EVIDENCE
 
     def topic_causes(self, before: CheckResult, after: CheckResult) -> dict[str, Cause]:
-        """What happened to each topic that a check reads."""
-        mine, other = sightings(before), sightings(after)
-        causes = {
-            topic: self.topic_cause(topic, mine.get(topic), other.get(topic)) for topic in sorted({*mine, *other})
-        }
-        return {topic: cause for topic, cause in causes.items() if cause is not None}
+        """What happened to each topic that a check reads, whether or not it read it before as well."""
+        old, new = self.topics_before, self.topics_after
+        topics = sorted({*sightings(before), *sightings(after)})
+        causes = ((topic, self.topic_cause(topic, old.get(topic), new.get(topic))) for topic in topics)
+        return {topic: cause for topic, cause in causes if cause is not None}
 
     def why_check(self, name: str) -> Why:
         """The one cause of a check's change."""
@@ -125,6 +133,10 @@ class Pair:
         if before.verdict.outcome is Outcome.STALE:
             return Why(Cause.NEW_EVIDENCE, topics)  # the same content, seen again
         return Why(Cause.EXPIRED, topics) if self.before.as_of != self.after.as_of else Why(Cause.CHECK)
+
+
+def _topics(scorecard: Scorecard) -> dict[str, Sighting]:
+    return {topic: found for result in scorecard.checks.values() for topic, found in sightings(result).items()}
 
 
 def _first(order: Iterable[Cause], causes: Mapping[str, Cause]) -> Why:

@@ -55,7 +55,7 @@ def follow(ledger: Ledger, path: str) -> Triggers:
     """Follow one pipeline and return its triggers. Raises ``Unreadable`` or ``Leads`` for an unreadable top file."""
     top = as_map(document(ledger.text(path)))
     triggers = azure_triggers(top)
-    _Walk(ledger).top(top, _defaults(top, Position(path, triggers=triggers), Map()))
+    _Walk(ledger).top(top, _defaults(top, Position(path, trail=(path,), triggers=triggers), Map()))
     return triggers
 
 

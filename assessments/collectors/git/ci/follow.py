@@ -291,7 +291,9 @@ def walk(ledger: Ledger, hops: list[Hop], position: Position, what: str) -> None
 
 def _unseen(ledger: Ledger, position: Position, what: str, leads: Leads) -> None:
     """Report what leads outside, with what it may hide judged by its name – enough to say UNKNOWN, never MET."""
-    variable = "variable" in str(leads) or "hops" in str(leads) or "larger" in str(leads)
+    variable = (
+        re.match(r"\S+ \S*\$", what) or "variable" in str(leads) or "hops" in str(leads) or "larger" in str(leads)
+    )
     may = [kind for kind, name in (("test", _TEST_NAME), ("release", _RELEASE_NAME)) if name.search(what)]
     if may or variable:
         ledger.unseen(position, what, leads, tuple(sorted(may)) or ("release", "test"))

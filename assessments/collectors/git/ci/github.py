@@ -27,7 +27,7 @@ def follow(ledger: Ledger, path: str) -> Triggers:
     top = as_map(document(ledger.text(path)))
     triggers = github_triggers(top)
     if triggers:
-        _jobs(ledger, top, Position(path, triggers=triggers))
+        _jobs(ledger, top, Position(path, trail=(path,), triggers=triggers))
     return triggers
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from assessments.collectors.git.ci.conditions import MANUAL_ONLY, NEVER, Trigger, Triggers, when
 from assessments.collectors.git.ci.documents import (
-    Items,
     Map,
     Text,
     Unreadable,
@@ -17,11 +16,19 @@ from assessments.collectors.git.ci.documents import (
     as_map,
     documents,
     line_of,
-    strings,
     truth,
 )
 from assessments.collectors.git.ci.findings import MOST_HOPS, Leads, Ledger, Position, below
 from assessments.collectors.git.ci.follow import run_script
+from assessments.collectors.git.ci.gitlab_configuration import (
+    Configuration,
+    job_rules,
+    note_lines,
+    overlaid,
+    plain_variables,
+    resolved,
+    script_lines,
+)
 from assessments.collectors.git.ci.steps import may_hide, variants, with_values
 from assessments.collectors.git.ci.triggers import gitlab_only
 
@@ -49,15 +56,6 @@ _WITHOUT_RULES = _EVERY - {Trigger.PULL}
 _MOST_EXTENDS = 11  # GitLab's own limit
 
 
-@dataclass
-class _Configuration:
-    """All entries of the pipeline file and its local includes, and which file each is written in."""
-
-    entries: dict[str, Any]
-    files: dict[str, str]
-    via: dict[str, tuple[str, ...]]
-
-
 def is_pipeline(path: str) -> bool:
     """Whether GitLab would run this file by default."""
     return path in (".gitlab-ci.yml", ".gitlab-ci.yaml")
@@ -65,7 +63,7 @@ def is_pipeline(path: str) -> bool:
 
 def follow(ledger: Ledger, path: str) -> Triggers:
     """Follow the pipeline and return its triggers. Raises ``Unreadable`` or ``Leads`` for an unreadable top file."""
-    made = _Configuration({}, {}, {})
+    made = Configuration({}, {}, {})
     _load(ledger, path, made, Position(path, triggers=_EVERY))
     triggers = _workflow(as_map(made.entries.get("workflow")))
     seen: Triggers = NEVER
@@ -79,7 +77,7 @@ def _workflow(workflow: Map) -> Triggers:
     return _ruled(as_list(workflow.get("rules")), _EVERY)[0] if workflow.get("rules") else _EVERY
 
 
-def _load(ledger: Ledger, path: str, made: _Configuration, position: Position) -> None:
+def _load(ledger: Ledger, path: str, made: Configuration, position: Position) -> None:
     for top in documents(ledger.text(path)):
         entries = as_map(top)
         if "spec" in entries and len(entries) == 1:
@@ -87,22 +85,12 @@ def _load(ledger: Ledger, path: str, made: _Configuration, position: Position) -
         _includes(ledger, entries.get("include"), made, position)
         for key, value in entries.items():
             old = made.entries.get(key)
-            made.entries[key] = _overlaid(old, value) if isinstance(old, Map) and isinstance(value, Map) else value
+            made.entries[key] = overlaid(old, value) if isinstance(old, Map) and isinstance(value, Map) else value
             made.files[key], made.via[key] = path, position.via
+            note_lines(made, value, path)
 
 
-def _overlaid(old: Map, new: Map) -> Map:
-    """GitLab's deep merge: mappings are merged, everything else is replaced."""
-    whole = Map(new.line)
-    for source in (old, new):
-        for key, value in source.items():
-            before = whole.get(key)
-            whole[key] = _overlaid(before, value) if isinstance(before, Map) and isinstance(value, Map) else value
-            whole.lines[key] = source.lines.get(key, source.line)
-    return whole
-
-
-def _includes(ledger: Ledger, value: object, made: _Configuration, position: Position) -> None:
+def _includes(ledger: Ledger, value: object, made: Configuration, position: Position) -> None:
     for item in as_list(value):
         name = str(item) if isinstance(item, Text) else str(as_map(item).get("local") or "")
         here = position.at(line_of(item, position.line))
@@ -127,7 +115,7 @@ def _include_may(name: str) -> tuple[str, ...]:
     )
 
 
-def _include(ledger: Ledger, pattern: str, made: _Configuration, position: Position) -> None:
+def _include(ledger: Ledger, pattern: str, made: Configuration, position: Position) -> None:
     try:
         name = below("", pattern)
         if name is None:
@@ -138,31 +126,6 @@ def _include(ledger: Ledger, pattern: str, made: _Configuration, position: Posit
                 _load(ledger, path, made, position.into(path, 1, path))
     except (Leads, Unreadable) as error:
         ledger.unseen(position, f"include {pattern}", error)
-
-
-def _resolved(made: _Configuration, job: Map, depth: int = 0) -> Map:
-    """The job with everything it ``extends``, the later parent and the job itself winning."""
-    whole = Map(job.line)
-    for parent in strings(job.get("extends")) if depth < _MOST_EXTENDS else []:
-        base = made.entries.get(str(parent))
-        if isinstance(base, Map):
-            whole = _overlaid(whole, _resolved(made, base, depth + 1))
-    return _overlaid(whole, job)
-
-
-def _lines(made: _Configuration, value: object, depth: int = 0) -> list[Text]:
-    """Script lines, with ``!reference [job, key]`` and nested lists (anchors) put in place."""
-    if isinstance(value, Text):
-        return [value]
-    if isinstance(value, Items) and value.tag == "!reference":
-        target: Any = made.entries
-        for key in strings(value):
-            target = target.get(str(key)) if isinstance(target, dict) else None
-        return _lines(made, target, depth + 1) if depth < _MOST_EXTENDS else []
-    found = []
-    for item in as_list(value) if depth < _MOST_EXTENDS else []:
-        found += _lines(made, item, depth + 1) if isinstance(item, (Text, list)) else []
-    return found
 
 
 def _ruled(rules: list[Any], triggers: Triggers) -> tuple[Triggers, str]:
@@ -187,8 +150,8 @@ def _certain(condition: str, hit: Triggers) -> Triggers:
     return hit - when(f"!({condition})", hit) if condition else hit
 
 
-def _job(ledger: Ledger, made: _Configuration, name: str, triggers: Triggers) -> Triggers:
-    job = _resolved(made, made.entries[name])
+def _job(ledger: Ledger, made: Configuration, name: str, triggers: Triggers) -> Triggers:
+    job = resolved(made, made.entries[name])
     found, soft = _job_triggers(made, job, triggers)
     path = made.files[name]
     line = as_map(made.entries[name]).line
@@ -198,23 +161,17 @@ def _job(ledger: Ledger, made: _Configuration, name: str, triggers: Triggers) ->
             ledger,
             made,
             job,
-            with_values(position, _plain(made.entries.get("variables")), _plain(job.get("variables"))),
+            with_values(
+                position, plain_variables(made.entries.get("variables")), plain_variables(job.get("variables"))
+            ),
         )
     return found
 
 
-def _plain(variables: object) -> Map:
-    """Variables by value, whether written short or with ``value:``."""
-    plain = Map()
-    for key, value in as_map(variables).items():
-        plain[key] = value.get("value") if isinstance(value, Map) else value
-    return plain
-
-
-def _job_triggers(made: _Configuration, job: Map, triggers: Triggers) -> tuple[Triggers, str]:
+def _job_triggers(made: Configuration, job: Map, triggers: Triggers) -> tuple[Triggers, str]:
     soft = "allow_failure: true" if truth(job.get("allow_failure")) or isinstance(job.get("allow_failure"), Map) else ""
     if job.get("rules"):
-        found, ruled = _ruled(_rules(made, job["rules"]), triggers)
+        found, ruled = _ruled(job_rules(made, job["rules"]), triggers)
         return found, soft or ruled
     found = triggers & _WITHOUT_RULES
     for key in ("only", "except"):
@@ -224,20 +181,7 @@ def _job_triggers(made: _Configuration, job: Map, triggers: Triggers) -> tuple[T
     return (NEVER if job.get("when") in ("never", "on_failure") else found), soft
 
 
-def _rules(made: _Configuration, value: object) -> list[Any]:
-    rules: list[Any] = []
-    for item in as_list(value):
-        if isinstance(item, Items) and item.tag == "!reference":
-            target: Any = made.entries
-            for key in strings(item):
-                target = target.get(str(key)) if isinstance(target, dict) else None
-            rules += as_list(target)
-        else:
-            rules += as_list(item)
-    return rules
-
-
-def _job_body(ledger: Ledger, made: _Configuration, job: Map, position: Position) -> None:
+def _job_body(ledger: Ledger, made: Configuration, job: Map, position: Position) -> None:
     trigger = job.get("trigger")
     if trigger:
         _downstream(ledger, trigger, position)
@@ -246,13 +190,18 @@ def _job_body(ledger: Ledger, made: _Configuration, job: Map, position: Position
     before = job.get("before_script", made.entries.get("before_script", default.get("before_script")))
     for variant in variants(_matrix(job)):
         here = replace(position, values={**position.values, **variant})
-        for line in [*_lines(made, before), *_lines(made, job.get("script"))]:
-            here = _one(ledger, line, here)
+        for line in [*script_lines(made, before), *script_lines(made, job.get("script"))]:
+            here = _one(ledger, line, _in_file(here, made.lines.get(id(line), here.path), position))
 
 
 def _matrix(job: Map) -> object:
     matrix = as_list(as_map(job.get("parallel")).get("matrix"))
     return matrix[0] if matrix else None
+
+
+def _in_file(here: Position, path: str, job: Position) -> Position:
+    """The position for a line that stands in ``path``, which the job reaches from its own place."""
+    return replace(here, path=path, via=job.via if path == job.path else (*job.via, job.where))
 
 
 def _one(ledger: Ledger, line: Text, position: Position) -> Position:
@@ -288,7 +237,7 @@ def _downstream(ledger: Ledger, trigger: object, position: Position) -> None:
 
 
 def _child(ledger: Ledger, path: str, position: Position) -> None:
-    made = _Configuration({}, {}, {})
+    made = Configuration({}, {}, {})
     _load(ledger, path, made, position)
     for name, entry in made.entries.items():
         if name not in _KEYWORDS and not name.startswith(".") and isinstance(entry, Map):

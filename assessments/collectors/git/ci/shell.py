@@ -193,7 +193,7 @@ def _append(found: list[Command], group: list[Word], operator: str) -> None:
 def _softened(found: list[Command]) -> list[Command]:
     """Operators turned into what they mean for the command before: ``x || true`` makes x soft."""
     result = []
-    for command, after in zip(found, [*found[1:], Command((), 0)], strict=True):
+    for command, after in zip(found, [*found[1:], Command((), 0)], strict=False):
         ignored = command.soft == "||" and _ignores(after.argv)
         result.append(replace(command, soft=f"|| {after.argv[0]}" if ignored else ""))
     return result

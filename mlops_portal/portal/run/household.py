@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import signal
 import sys
 from collections.abc import Mapping
 
@@ -35,7 +34,7 @@ def keep(place: Place, commands: Mapping[str, list[str]], *, verbose: bool) -> i
     if manager.returncode in ASKED_TO_STOP:
         print("Stopped.")  # noqa: T201 – the terminal
         return 0
-    _explain(manager, printer, place)
+    _explain(printer, place)
     return 1
 
 
@@ -46,18 +45,11 @@ def _shell(name: str, place: Place, command: list[str]) -> str:
     return f"({line}) && exec {waiting}" if name == STORY else line
 
 
-def _explain(manager: Manager, printer: QuietPrinter, place: Place) -> None:
+def _explain(printer: QuietPrinter, place: Place) -> None:
     """Which process stopped by itself first, and the end of what it said."""
-    name = _first_stopped(manager)
+    name = printer.first_stopped
     if name == STORY:
         print("Not started: the last step above failed. `make run` goes on from there.")  # noqa: T201 – the terminal
         return
     said = printer.last_lines(name)
     print(f"{name} stopped by itself, so everything was stopped. Its last lines ({place.logs / name}.log):\n{said}")  # noqa: T201
-
-
-def _first_stopped(manager: Manager) -> str:
-    """The processes we stopped ended by a signal (or tidily, with 0); the culprit is the other one."""
-    codes = {name: state.get("returncode") for name, state in manager._processes.items()}  # noqa: SLF001 – no public view
-    culprits = [name for name, code in codes.items() if code not in (0, -signal.SIGTERM, -signal.SIGKILL, None)]
-    return culprits[0] if culprits else next(iter(codes))

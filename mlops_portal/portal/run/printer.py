@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TextIO
 
@@ -12,6 +13,8 @@ from honcho.printer import Message, Printer
 STORY = "story"
 #: A line that ends so is completed by the next one ("1/9 Making people …" and then "0.2 s").
 UNFINISHED = "…"
+#: How honcho announces that a process has stopped.
+_STOPPED = re.compile(r"(\w+) stopped \(rc=")
 #: How many last lines of a process that stopped by itself are shown.
 TAIL = 20
 
@@ -24,6 +27,8 @@ class QuietPrinter(Printer):  # type: ignore[misc]  # honcho is not typed
         logs.mkdir(parents=True, exist_ok=True)
         self._logs, self._verbose, self._files = logs, verbose, dict[str, TextIO]()
         self._open_line = False
+        #: The process that stopped before all others, as honcho announced it; empty while all run.
+        self.first_stopped = ""
 
     def write(self, message: Message) -> None:
         """Take one line of one process."""
@@ -31,6 +36,8 @@ class QuietPrinter(Printer):  # type: ignore[misc]  # honcho is not typed
         if message.name == STORY:
             self._tell(text.rstrip("\n"))
             return
+        if message.name == SYSTEM_PRINTER_NAME and not self.first_stopped and (stopped := _STOPPED.match(text)):
+            self.first_stopped = stopped[1]
         self._file(message.name).write(text)
         self._file(message.name).flush()
         if self._verbose:

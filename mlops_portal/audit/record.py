@@ -38,13 +38,15 @@ def record(
 ) -> AuditEntry:
     """Append one entry to the chain and return it.
 
-    Call it as the last step of an action, inside its transaction: from here until the commit other writers wait.
+    Call it as the last step of an action, inside its transaction: from here until the commit other writers wait. An
+    action that goes on to lock or insert rows afterwards calls ``lock_chain`` first, or two of them may wait for each
+    other.
     ``before`` and ``after`` are JSON values (datetimes allowed); secrets are taken out of them. Raises LookupError
     for an unregistered verb, TypeError without an actor or for values that are no JSON, RuntimeError outside a
     transaction.
     """
     _check(actor, verb)
-    head = ChainHead.objects.select_for_update().get_or_create(pk=1)[0]
+    head = lock_chain()
     entry = AuditEntry(
         sequence=head.sequence + 1,
         at=clock.now(),
@@ -61,6 +63,11 @@ def record(
     entry.append()
     ChainHead.objects.filter(pk=1).update(sequence=entry.sequence, hash=entry.hash)
     return entry
+
+
+def lock_chain() -> ChainHead:
+    """Wait for the chain's head and hold it until the transaction ends."""
+    return ChainHead.objects.select_for_update().get_or_create(pk=1)[0]
 
 
 def _check(actor: Actor, verb: str) -> None:

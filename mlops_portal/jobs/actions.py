@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from mlops_portal.accounts.permissions import authorise
-from mlops_portal.audit.record import record
+from mlops_portal.audit.record import lock_chain, record
 from mlops_portal.jobs import queue
 from mlops_portal.jobs.kinds import JOB_KINDS, JobKind
 from mlops_portal.jobs.lifecycle import OPEN, State, check_transition
@@ -45,6 +45,7 @@ def request_job(
     slot = digest([kind, project and project.pk, key or [subject, arguments]])
     if (found := _same(slot, once=bool(key))) is not None:
         return found
+    lock_chain()  # several requests in one transaction insert one row after the other; always in the same order
     job, created = _create(actor, kind, project, subject, arguments, slot)
     if created:
         record(actor, "job.requested", job, after={"kind": kind, "subject": subject}, project=project)

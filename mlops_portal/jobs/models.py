@@ -8,6 +8,8 @@ from django.db.models import Q
 from mlops_portal.jobs.lifecycle import FINAL, State
 from mlops_portal.projects.models import Project
 
+_FINAL = sorted(state.value for state in FINAL)
+
 
 class Job(models.Model):
     """One piece of background work, from the request to its one final state.
@@ -24,7 +26,7 @@ class Job(models.Model):
     arguments = models.JSONField(default=dict)
     slot = models.CharField(max_length=64)
     number = models.PositiveIntegerField(default=1)
-    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in State], default=State.QUEUED)
+    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in State], default=State.QUEUED.value)
     progress = models.FloatField(default=0.0)
     message = models.CharField(max_length=300, blank=True)
     result = models.JSONField(null=True, blank=True)
@@ -52,8 +54,8 @@ class Job(models.Model):
         constraints = (
             models.CheckConstraint(condition=Q(progress__gte=0, progress__lte=1), name="job_progress_0_to_1"),
             models.CheckConstraint(
-                condition=Q(state__in=sorted(FINAL), finished_at__isnull=False)
-                | (~Q(state__in=sorted(FINAL)) & Q(finished_at__isnull=True)),
+                condition=Q(state__in=_FINAL, finished_at__isnull=False)
+                | (~Q(state__in=_FINAL) & Q(finished_at__isnull=True)),
                 name="job_finished_when_final",
             ),
             models.UniqueConstraint(fields=("slot", "number"), name="job_once_per_slot_and_number"),

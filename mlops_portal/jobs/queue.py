@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ APPLICATION = "mlops-portal"
 _LIVE = ("ENQUEUED", "PENDING", "DELAYED")
 #: After a failure, how long (seconds) requests stop trying and leave it to the sweeper.
 _PAUSE = 15.0
+_AT_ONCE = 5000
 
 _clients: dict[str, DBOSClient] = {}
 _failed_at: dict[str, float] = {}
@@ -76,6 +78,17 @@ def lost(jobs: Iterable[Job]) -> list[Job]:
         )
         by_workflow[name].dispatch += 1
     return [job for name, job in by_workflow.items() if name not in live]
+
+
+def forget_ended(before: datetime) -> int:
+    """Delete what the queue remembers of workflows that ended before a time; how many. Raises as its database does."""
+    ended = client().list_workflows(
+        completed_before=before.isoformat(), limit=_AT_ONCE, load_input=False, load_output=False
+    )
+    ids = [workflow.workflow_id for workflow in ended]
+    if ids:
+        client().delete_workflows(ids)
+    return len(ids)
 
 
 def client() -> DBOSClient:

@@ -23,7 +23,8 @@ from mlops_portal.jobs.context import STOPPING
 from mlops_portal.jobs.models import Job
 from mlops_portal.jobs.pulse import Pulse, register_worker, sign_off
 from mlops_portal.jobs.run import RUNNING, hand_back, run_job
-from mlops_portal.kernel.errors import Conflict
+from mlops_portal.kernel.errors import Conflict, Unavailable
+from mlops_portal.kernel.redaction import redacted_text
 
 logger = logging.getLogger(__name__)
 
@@ -34,13 +35,16 @@ _VERSION = "1"
 
 
 def work(*, name: str, concurrency: int) -> None:
-    """Run jobs until SIGTERM or SIGINT. Raises Conflict when a worker of that name already runs on this machine."""
+    """Run jobs until SIGTERM or SIGINT.
+
+    Raises Conflict when a worker of that name already runs on this machine, Unavailable without the queue's database.
+    """
     stop = threading.Event()
     _stop_on_signals(stop)
     with _only_one(name):
         _prepare_sqlite(settings.DBOS_DATABASE_URL)
         register_worker(name)
-        _launch(name, concurrency)
+        _launch_or_say_why(name, concurrency)
         pulse = Pulse(name)
         pulse.start()
         logger.info("Worker %s is ready: %d jobs side by side.", name, concurrency)
@@ -79,6 +83,14 @@ def _prepare_sqlite(url: str) -> None:
         connection = sqlite3.connect(path, timeout=30)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.close()
+
+
+def _launch_or_say_why(name: str, concurrency: int) -> None:
+    try:
+        _launch(name, concurrency)
+    except Exception as error:  # noqa: BLE001 – whatever the library and its drivers raise means: no queue
+        why = redacted_text(str(error).splitlines()[0])
+        raise Unavailable(f"The queue's database cannot be used: {why}", do="Check DBOS_DATABASE_URL.") from None
 
 
 def _launch(name: str, concurrency: int) -> None:

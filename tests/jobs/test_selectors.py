@@ -83,6 +83,6 @@ def test_jobs_that_finished_long_ago_are_forgotten(request_work: Request, run_jo
     old, new = run_jobs()
     Job.objects.filter(pk=old.pk).update(finished_at=clock.now() - KEPT - timedelta(days=1))
     request_work("jobs.forget")
-    assert run_jobs()[-1].result == {"forgotten": 1}
+    assert run_jobs()[-1].result == {"forgotten": 1, "messages": 0}
     assert Job.objects.filter(pk=new.pk).exists()
     assert not Job.objects.filter(pk=old.pk).exists()

@@ -147,6 +147,26 @@ def test_a_job_requested_while_the_queue_cannot_be_reached_is_run_later(house: H
     assert house.diary() == ["late"]
 
 
+def test_what_the_queue_remembers_of_ended_work_is_forgotten(house: House) -> None:
+    house.start_worker()
+    house.request("tests.diary", "a,b")
+    house.until(lambda: sorted(house.diary()) == ["a", "b"])
+    house.until(lambda: house.query("SELECT count(*) FROM jobs_job WHERE finished_at IS NULL") == [(0,)])
+    forget = "from mlops_portal.jobs.queue import forget_ended as f; from mlops_portal.kernel.clock import now as n; "
+    script = f"import django; django.setup(); {forget} a = f(n()); print(a >= 2, f(n()))"
+    assert house.installation.python("-c", script).stdout.split() == ["True", "0"]
+
+
+def test_without_the_queues_database_the_worker_says_so_and_leaves(house: House) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        dead = f"postgresql://nobody:hunter2@127.0.0.1:{taken.getsockname()[1]}/nothing"
+        said = replace(house.installation, jobs_url=dead).manage("worker", check=False)
+    assert said.returncode == 1
+    assert "The queue's database cannot be used" in said.stderr
+    assert "hunter2" not in said.stderr + said.stdout
+
+
 def test_many_jobs_are_each_run_once_by_two_workers(house: House) -> None:
     names = [f"n{number}" for number in range(20)]
     workers = [house.start_worker("one"), house.start_worker("two")]

@@ -1,6 +1,4 @@
-
 import django.db.models.deletion
-import mlops_portal.jobs.lifecycle
 from django.db import migrations, models
 
 
@@ -31,7 +29,7 @@ class Migration(migrations.Migration):
                 ('arguments', models.JSONField(default=dict)),
                 ('slot', models.CharField(max_length=64)),
                 ('number', models.PositiveIntegerField(default=1)),
-                ('state', models.CharField(choices=[('queued', 'queued'), ('running', 'running'), ('succeeded', 'succeeded'), ('failed', 'failed'), ('cancelled', 'cancelled')], default=mlops_portal.jobs.lifecycle.State['QUEUED'], max_length=10)),
+                ('state', models.CharField(choices=[('queued', 'queued'), ('running', 'running'), ('succeeded', 'succeeded'), ('failed', 'failed'), ('cancelled', 'cancelled')], default='queued', max_length=10)),
                 ('progress', models.FloatField(default=0.0)),
                 ('message', models.CharField(blank=True, max_length=300)),
                 ('result', models.JSONField(blank=True, null=True)),
@@ -51,7 +49,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('-requested_at', 'id'),
                 'indexes': [models.Index(fields=['state', 'requested_at'], name='job_by_state'), models.Index(fields=['project', '-requested_at'], name='job_by_project'), models.Index(fields=['slot', '-number'], name='job_by_slot')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('progress__gte', 0), ('progress__lte', 1)), name='job_progress_0_to_1'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', False), ('state__in', [mlops_portal.jobs.lifecycle.State['CANCELLED'], mlops_portal.jobs.lifecycle.State['FAILED'], mlops_portal.jobs.lifecycle.State['SUCCEEDED']])), models.Q(models.Q(('state__in', [mlops_portal.jobs.lifecycle.State['CANCELLED'], mlops_portal.jobs.lifecycle.State['FAILED'], mlops_portal.jobs.lifecycle.State['SUCCEEDED']]), _negated=True), ('finished_at__isnull', True)), _connector='OR'), name='job_finished_when_final'), models.UniqueConstraint(fields=('slot', 'number'), name='job_once_per_slot_and_number')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('progress__gte', 0), ('progress__lte', 1)), name='job_progress_0_to_1'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', False), ('state__in', ['cancelled', 'failed', 'succeeded'])), models.Q(models.Q(('state__in', ['cancelled', 'failed', 'succeeded']), _negated=True), ('finished_at__isnull', True)), _connector='OR'), name='job_finished_when_final'), models.UniqueConstraint(fields=('slot', 'number'), name='job_once_per_slot_and_number')],
             },
         ),
     ]

@@ -71,11 +71,15 @@ class _Look:
         self._request = request
         self._tracking = tracking
         self._runs = Runs((), cut=False)
+        self._blinded: Exception | None = None
 
     def at_runs(self) -> list[Evidence]:
         return self._seen(RUN_TOPICS, self._run_payloads) if self._request.experiments else []
 
     def at_models(self) -> list[Evidence]:
+        if self._blinded and not self._request.model_names:
+            # The models would have been found by the runs: nothing has been looked at, which is not "nothing there".
+            return self._failed(MODEL_TOPICS, self._blinded)
         return self._seen(MODEL_TOPICS, self._model_payloads)
 
     def _run_payloads(self) -> Payloads:
@@ -101,7 +105,11 @@ class _Look:
         try:
             return [self._evidence(topic, payload) for topic, payload in payloads().items()]
         except Exception as error:  # noqa: BLE001 – one failing half must not hide the other
-            return [_failure(self._request, self._tracking.address, topic, error) for topic in topics]
+            self._blinded = error
+            return self._failed(topics, error)
+
+    def _failed(self, topics: tuple[str, ...], error: Exception) -> list[Evidence]:
+        return [_failure(self._request, self._tracking.address, topic, error) for topic in topics]
 
     def _evidence(self, topic: str, payload: Mapping[str, Any]) -> Evidence:
         return Evidence(

@@ -74,6 +74,7 @@ def plain_variables(variables: object) -> Map:
 
 
 def job_rules(made: Configuration, value: object) -> list[Any]:
+    """The rules of a job, with ``!reference`` and nested lists put in place."""
     rules: list[Any] = []
     for item in as_list(value):
         if isinstance(item, Items) and item.tag == "!reference":

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from assessments.collectors.git.reading import Reading
 
 _MOST_LISTED, _MOST_FILES, _MOST_BYTES = 12, 600, 256_000
-_MENTIONS = re.compile(r"canary|weight|traffic|[Mm]irror|[Ss]hadow|kind:\s*Rollout|Variants|production_variants")
+_MENTIONS = re.compile(
+    r"[Cc]anary|[Ww]eight|[Tt]raffic|[Mm]irror|[Ss]hadow|kind:\s*Rollout|Variants|production_variants"
+)
 #: Kind, tool, sentence and line of one rule.
 Rule = tuple[str, str, str, int]
 

@@ -75,7 +75,7 @@ def data_pipeline_is_declared(facts: Facts) -> Verdict:
     """A pipeline definition that parses and has a step that loads data; strength 0.5: declared, not seen running."""
     found = facts["git.pipelines"]
     working = found.get("pipelines", [])
-    shown = seen(working, text="{tool} {what}, {steps} steps")
+    shown = tuple(Seen(_pipeline(each), place(each)) for each in working)
     loading = [each for each in working if each["loads_data"]]
     if loading:
         first = Seen("loads data", loading[0]["loads_data"])
@@ -92,6 +92,11 @@ def data_pipeline_is_declared(facts: Facts) -> Verdict:
         reason = f"{broken['path']} declares a pipeline that does not work: {broken['why']}."
         return not_met(reason, seen(found["broken"], text="{why}"))
     return absent("No definition of a data pipeline (DVC, Prefect, Kubeflow, Airflow, Dagster, dbt and others).", found)
+
+
+def _pipeline(each: Mapping[str, Any]) -> str:
+    steps = f", {counted(each['steps'], 'step')}" if each["steps"] else ""
+    return f"{each['tool']} {each['what']}{steps}"
 
 
 @project_check("GIT-13", needs=("git.validation",))
@@ -116,6 +121,9 @@ def _validation_elsewhere(found: Mapping[str, Any]) -> Verdict:
         shown = seen(found["home_made"], text="{what}")
         return partial("Own functions check data by their name; no schema or validation library is called.", shown)
     if found.get("defined"):
-        return partial("Schemas for data exist, but no working code calls them.", seen(found["defined"], text="{tool}"))
+        return partial(
+            "Schemas or a validation library are there, but no working code calls a validation.",
+            seen(found["defined"], text="{tool}"),
+        )
     tests = f" ({counted(found['in_tests'], 'test file uses', 'test files use')} one.)" if found.get("in_tests") else ""
     return absent(f"No data validation is called outside tests.{tests}", found)

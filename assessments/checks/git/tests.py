@@ -22,6 +22,12 @@ def tests_reach_the_scoring_code(facts: Facts) -> Verdict:
     if hits:
         count = counted(len(hits), "test file reaches", "test files reach")
         return met(f"{count} the scoring entry point.", [_way(hit) for hit in hits])
+    parts = tests.get("scoring_parts", [])
+    if parts:
+        return partial(
+            "Tests import code behind the scoring entry point, but not the entry itself.",
+            seen(parts, text="imports {part}"),
+        )
     looked = seen(in_python, text="scoring entry point that no test imports")
     return absent("No test imports the scoring entry point.", tests or served, looked)
 

@@ -113,7 +113,7 @@ def test_a_declared_training_repository_is_pointed_to() -> None:
 
 def test_a_ready_made_model_leaves_training_unknown() -> None:
     files = {
-        "api.py": "import fastapi, whisper\na = fastapi.FastAPI()\n@a.post('/asr')\ndef f(x):\n    whisper.load_model('base')"
+        "api.py": "import fastapi, whisper\na = fastapi.FastAPI()\n@a.post('/asr')\ndef f(x): whisper.load_model('a')"
     }
     assert judge("GIT-02", files).outcome is Outcome.UNKNOWN
 

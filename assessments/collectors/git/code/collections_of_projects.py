@@ -14,17 +14,27 @@ _MANIFESTS = frozenset(
 
 #: So many folders that train and have a manifest of their own are taken for separate projects.
 MANY = 4
+#: So many training notebooks in so many folders are taken for separate studies.
+MANY_NOTEBOOKS, MANY_FOLDERS = 12, 5
 
 
 def collection_signals(index: PythonIndex) -> list[Signal]:
     """One decisive signal when there are many self-contained projects, none otherwise."""
     training = {path for path in all_training(index) if is_own(path)}
-    training |= {book.path for book in notebooks(index).notebooks if training_calls(book.module)}
+    books = {book.path for book in notebooks(index).notebooks if training_calls(book.module)}
     homes = {path.rpartition("/")[0] for path in index.tree.paths if path.rpartition("/")[2] in _MANIFESTS}
-    projects = sorted({home for path in training if (home := _home(path, homes))})
+    projects = sorted({home for path in training | books if (home := _home(path, homes))})
     if len(projects) < MANY:
-        return []
+        return _scattered(books)
     return [Signal(f"{len(projects)} folders each train models and have their own dependencies", projects[0], 3)]
+
+
+def _scattered(books: set[str]) -> list[Signal]:
+    """Notebooks that train all over the place are studies of many things, not the steps of one."""
+    folders = sorted({path.rpartition("/")[0] for path in books})
+    if len(books) < MANY_NOTEBOOKS or len(folders) < MANY_FOLDERS:
+        return []
+    return [Signal(f"{len(books)} notebooks in {len(folders)} folders each train models of their own", folders[0], 3)]
 
 
 def _home(path: str, homes: set[str]) -> str:

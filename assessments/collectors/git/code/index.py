@@ -25,7 +25,8 @@ Payloads other collectors and checks build on (JSON only, lists cut to ``MOST_LI
      "folders": ["tests/unit", …],                       # folders that hold test files
      "markers": ["integration", …],                      # pytest markers used
      "serving_tests": [{"test", "entry", "through": [path, …]}],      # GIT-04: tests that reach a serving entry
-     "model_tests": [{"test", "line", "how"}],           # GIT-08: integration tests with the model behind its interface
+     "scoring_parts": [{"test", "line", "part", "entry"}],            # GIT-04, half: what the entry imports
+     "model_tests": [{"test", "line", "how", "replaced": bool}],      # GIT-08: the model behind its interface
      "other_languages": [{"language", "where", "count"}],
      "left_out": int}
 

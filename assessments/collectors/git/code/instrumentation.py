@@ -28,6 +28,10 @@ from assessments.collectors.git.tree import Tree
 #: At most so many configuration files are searched, none larger than so many bytes.
 MOST_FILES, LARGEST = 500, 200_000
 
+#: Calls that add a route.
+_ADDING = frozenset(
+    {"path", "re_path", "url", "mount", "Mount", "Route", "add_url_rule", "add_api_route", "add_route", "add_get"}
+)
 _METRICS = re.compile(r"^/?(?:[\w-]+/)*(?:metrics|prometheus)/?$")
 _HEALTH = re.compile(
     r"^/?(?:[\w-]+/)*(?:health|healthz|healthcheck|health-check|livez?|liveness|readyz?|readiness|ping|status|heartbeat)/?$"
@@ -108,10 +112,16 @@ def _routes(index: PythonIndex, pattern: re.Pattern[str]) -> Iterator[dict[str, 
     for module in index.modules.values():
         if not is_own(module.path):
             continue
-        decorators = (each for definition in module.definitions for each in definition.decorators)
-        for call in (*decorators, *module.calls):
-            if (call.method in ROUTES or call.method in ("mount", "Route", "url")) and pattern.match(call.text):
+        for call in _adding_routes(module):
+            if pattern.match(call.text):
                 yield {"path": module.path, "line": call.line, "route": call.text}
+
+
+def _adding_routes(module: Module) -> Iterator[Call]:
+    """Route decorators with a path, and calls that add or mount one (``config.get("metrics")`` is neither)."""
+    for definition in module.definitions:
+        yield from (each for each in definition.decorators if each.method in ROUTES and each.text.startswith("/"))
+    yield from (call for call in module.calls if call.method in _ADDING)
 
 
 def _platform(tree: Tree) -> Iterator[dict[str, Any]]:

@@ -30,8 +30,8 @@ from assessments.collectors.git.reading import Reading
 #: In the order in which they are judged: kind, what speaks for it, and the weight that decides.
 _KINDS: tuple[tuple[str, Callable[[PythonIndex], list[Signal]], int], ...] = (
     ("template", template_signals, 3),
-    ("teaching", teaching_signals, 3),
     ("library", library_signals, 4),
+    ("teaching", teaching_signals, 3),
     ("collection", collection_signals, 3),
 )
 

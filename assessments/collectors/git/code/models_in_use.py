@@ -15,6 +15,9 @@ from assessments.collectors.git.code.vocabulary import LOADING_CALLS, LOADING_EN
 #: How many imports lie between a serving entry and the loading of its model at most.
 DEPTH = 4
 
+#: So many of the nearest files are searched for a model being asked.
+MOST_NEAR = 12
+
 #: Loaders of anything at all; they load a model only when a model is asked nearby.
 _GENERIC = frozenset({"pickle.load", "pickle.loads", "joblib.load", "cloudpickle.load", "dill.load", "torch.load"})
 _MODEL_WORD = re.compile(r"model|\.pkl|\.joblib|\.onnx|\.pt\b|weights|checkpoint", re.IGNORECASE)
@@ -79,11 +82,13 @@ def model_behind(index: PythonIndex, path: str) -> Use | None:
     """Return the model an entry stands for: loaded in it or in what it imports, or asked in the entry itself."""
     near = [index.modules[each] for each in index.reach([path], DEPTH) if is_own(each)]
     loaded = [use for module in near for use in loads(module)]
-    asked = [use for module in near[:12] for use in predicts(module)]
-    for use in loaded:
-        if not use.generic or asked:
-            return use
-    return next(iter(predicts(index.modules[path])), None)
+    certain = next((use for use in loaded if not use.generic), None)
+    if certain:
+        return certain
+    asked = [use for module in near[:MOST_NEAR] for use in predicts(module)]
+    asking = {use.path for use in asked}
+    unpacked = next((use for use in loaded if use.path in asking), None)
+    return unpacked or next((use for use in asked if loaded or use.path == path), None)
 
 
 def ready_made(index: PythonIndex) -> Use | None:

@@ -140,6 +140,7 @@ def read(reading: Reading) -> Mapping[str, Any]:
         "folders": sorted({file.module.path.rpartition("/")[0] for file in found.files})[: 2 * MOST_LISTED],
         "markers": sorted({mark for file in found.files for mark in _marks(file)})[: 2 * MOST_LISTED],
         "serving_tests": [hit for file in found.files if (hit := _reaches(index, file))][:MOST_LISTED],
+        "scoring_parts": [hit for file in found.files if (hit := _reaches_part(index, file))][:MOST_LISTED],
         "model_tests": [*(hit for file in found.files if (hit := _exercises(index, file))), *smoke][:MOST_LISTED],
         "other_languages": others,
         "left_out": index.unread,
@@ -184,6 +185,15 @@ def _reaches(index: PythonIndex, file: TestFile) -> dict[str, Any] | None:
         if _meant(index, file, entry):
             through = [step for step in ways[entry.path][1:-1] if is_own(step)]
             return {"test": path, "line": file.tests[0].line, "entry": entry.path, "through": through}
+    return None
+
+
+def _reaches_part(index: PythonIndex, file: TestFile) -> dict[str, Any] | None:
+    """Half of GIT-04: the test imports the file that holds the model for the serving entry, not the entry."""
+    imported = index.edges.get(file.module.path, ())
+    for entry in serving(index).entries:
+        if entry.model and entry.model.path != entry.path and entry.model.path in imported:
+            return {"test": file.module.path, "line": file.tests[0].line, "part": entry.model.path, "entry": entry.path}
     return None
 
 
@@ -232,9 +242,11 @@ def _runs_entry(index: PythonIndex, file: TestFile, entry_path: str) -> bool:
 
 
 def _smoke_scripts(index: PythonIndex) -> Iterator[dict[str, Any]]:
-    """Scripts outside the test suite that send requests to a deployed service and check the answer."""
+    """Scripts outside the test suite, named like tests, that send requests to a deployed service."""
+    collected_files = {file.module.path for file in suite(index).files}
     for path, module in index.modules.items():
-        if is_own(path) and _SMOKE.search(path.rpartition("/")[2]) and module.parsed:
+        named = is_test(path) or _SMOKE.search(path.rpartition("/")[2])
+        if named and path not in collected_files and not is_example(path):
             line = next(http_calls(module), 0)
             if line:
                 yield {

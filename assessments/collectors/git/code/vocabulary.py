@@ -263,7 +263,6 @@ INSTRUMENTATION = {
     "elasticapm": "Elastic APM",
     "aws_embedded_metrics": "CloudWatch",
     "logfire": "Logfire",
-    "sentry_sdk": "Sentry",
 }
 
 #: A file that mentions none of these words answers no question and is only skimmed for its imports.

@@ -47,3 +47,7 @@ def test_platform_settings_are_found_with_their_line(path: str, text: str, tool:
 
 def test_a_setting_that_is_off_or_commented_out_is_none() -> None:
     assert look("git.instrumentation", {"a.yml": "appInsightsEnabled: false\n# kind: ServiceMonitor\n"}) == {}
+
+
+def test_a_lookup_of_a_key_named_metrics_is_no_route() -> None:
+    assert look("git.instrumentation", {"api.py": SERVE + "model.meta.get('metrics')\n"}) == {}

@@ -104,3 +104,9 @@ def test_a_web_application_about_machine_learning_is_no_machine_learning_project
 
 def test_no_code_at_all_is_not_called_anything() -> None:
     assert kind_of({"README.md": "hello"}) == "project"
+
+
+def test_notebooks_that_train_all_over_the_place_are_a_collection() -> None:
+    book = '{"cells": [{"cell_type": "code", "source": "from sklearn.svm import SVC\\nSVC().fit(1, 2)"}]}'
+    assert kind_of({f"topic{number % 6}/study{number}.ipynb": book for number in range(13)}) == "collection"
+    assert kind_of({f"notebooks/study{number}.ipynb": book for number in range(13)}) == "project"

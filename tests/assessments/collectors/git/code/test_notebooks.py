@@ -10,7 +10,7 @@ from tests.assessments.collectors.git.code.trees import look
 
 
 def notebook(*cells: tuple[str, int | None], language: str = "python") -> str:
-    listed = [
+    listed: list[dict[str, object]] = [
         {"cell_type": "code", "source": source, "execution_count": count, "outputs": []} for source, count in cells
     ]
     return json.dumps({"nbformat": 4, "metadata": {"kernelspec": {"language": language}}, "cells": listed})

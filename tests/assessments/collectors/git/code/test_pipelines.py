@@ -51,7 +51,7 @@ def test_a_dvc_file_that_cannot_work_is_broken(text: str, why: str) -> None:
         ("from airflow import DAG\nimport pandas\nwith DAG('d'):\n    pandas.read_sql('q', 1)", "Airflow"),
         ("import dagster, pandas\n@dagster.asset\ndef a():\n    return pandas.read_parquet('x')", "Dagster"),
         (
-            "from metaflow import FlowSpec\nimport pandas\nclass F(FlowSpec):\n  def start(self):\n    pandas.read_csv(1)",
+            "from metaflow import FlowSpec\nimport pandas\nclass F(FlowSpec):\n  def a(self):\n    pandas.read_csv(1)",
             "Metaflow",
         ),
         ("import luigi, pandas\nclass T(luigi.Task):\n    def run(self):\n        pandas.read_csv('x')", "Luigi"),

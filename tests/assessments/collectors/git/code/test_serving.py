@@ -34,7 +34,7 @@ def test_a_route_with_a_loaded_model_is_online_serving() -> None:
 
 def test_the_model_may_be_loaded_behind_imports() -> None:
     files = {
-        "app/main.py": "import flask\nfrom app.engine import ask\na = flask.Flask('a')\n@a.route('/ask')\ndef f(): ask()",
+        "app/main.py": "import flask\nfrom app.engine import ask\na = flask.Flask('a')\n@a.route('/a')\ndef f(): ask()",
         "app/engine.py": "from app import store",
         "app/store.py": "import onnxruntime\nsession = onnxruntime.InferenceSession('m.onnx')",
         "app/__init__.py": "",
@@ -51,9 +51,7 @@ def test_a_web_application_without_a_model_is_not_serving() -> None:
 
 
 def test_a_pickle_that_is_never_asked_is_no_model() -> None:
-    files = {
-        "app.py": "import flask, pickle\na = flask.Flask('a')\n@a.route('/x')\ndef f():\n    pickle.load(open('cache'))"
-    }
+    files = {"app.py": "import flask, pickle\na = flask.Flask('a')\n@a.route('/x')\ndef f():\n  pickle.load(1)"}
     assert look("git.serving", files)["entries"] == []
 
 

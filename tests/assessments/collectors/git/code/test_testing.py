@@ -135,3 +135,20 @@ def test_a_stand_in_for_the_model_is_noticed() -> None:
 def test_tests_of_other_languages_are_counted_and_named() -> None:
     tests = look("git.tests", {"src/test/java/PriceTest.java": "", "web/price.spec.ts": ""})
     assert [each["language"] for each in tests["other_languages"]] == ["Java", "JavaScript or TypeScript"]
+
+
+def test_a_script_of_requests_that_nothing_collects_is_a_smoke_test() -> None:
+    script = "import requests\nassert requests.post('http://localhost:8080').json()\n"
+    tests = look("git.tests", {"integration/test_docker.py": script})
+    assert tests["model_tests"][0]["how"] == "smoke test script, outside the test suite"
+
+
+def test_a_test_of_the_code_behind_the_entry_is_told_apart_from_one_of_the_entry() -> None:
+    files = {
+        "model.py": "import mlflow\ndef get():\n    return mlflow.pyfunc.load_model('m')",
+        "lambda_function.py": "import model\nm = model.get()\ndef lambda_handler(event, context):\n  return m.predict(1)",
+        "tests/test_model.py": "import model\ndef test_get():\n    assert model.get",
+    }
+    tests = look("git.tests", files)
+    assert tests["serving_tests"] == []
+    assert tests["scoring_parts"][0]["part"] == "model.py"

@@ -34,7 +34,10 @@ class Request:
 class Collector(Protocol):
     """Looks at one source. Never raises and never judges: what went wrong is evidence with its sight and message."""
 
-    source: str
+    @property
+    def source(self) -> str:
+        """The source it looks at: "git", "mlflow", "human"."""
+        ...
 
     def configured(self, request: Request) -> bool:
         """Whether the request names this source at all; if not, ``collect`` is not called and nothing is recorded."""

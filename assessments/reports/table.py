@@ -64,8 +64,9 @@ def _seen(criterion: CriterionResult, scorecard: Scorecard) -> Iterable[Renderab
 
 def _criteria(scorecard: Scorecard, framework: Framework) -> Table:
     table = Table(box=None, padding=(0, 1), show_header=True, header_style="dim", expand=True)
-    for title, options in (("", {}), ("level", {"justify": "right"}), ("criterion and what was seen", {"ratio": 1})):
-        table.add_column(title, **options)
+    table.add_column("")
+    table.add_column("level", justify="right")
+    table.add_column("criterion and what was seen", ratio=1)
     for dimension in scorecard.dimensions:
         table.add_row("", "", Text(framework.dimension_title(dimension.key), style="bold"))
         for criterion in dimension.criteria:

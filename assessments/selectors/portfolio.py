@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from mlops_portal.projects.selectors import visible_projects
-
 from assessments.models import Assessment
 from assessments.scoring.scorecard import Interval
 from assessments.selectors.scorecards import DEFAULT_FRAMEWORK, interval_of, is_fresh, live_assessment
 from mlops_portal.projects.models import Project
+from mlops_portal.projects.selectors import visible_projects
 
 
 @dataclass(frozen=True, slots=True)

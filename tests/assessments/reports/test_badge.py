@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xml.etree import ElementTree
+import xml.etree.ElementTree as ET
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +15,7 @@ intervals = st.integers(0, 4).flatmap(lambda low: st.builds(Interval, st.just(lo
 
 @given(st.none() | intervals, st.booleans())
 def test_every_badge_is_a_well_formed_picture_with_its_words_as_text(interval: Interval | None, fresh: bool) -> None:
-    root = ElementTree.fromstring(badge(interval, fresh=fresh))
+    root = ET.fromstring(badge(interval, fresh=fresh))
     words = [element.text for element in root.iter() if element.tag.endswith("text")]
     assert words == ["MLOps", badge_value(interval, fresh=fresh)]
 

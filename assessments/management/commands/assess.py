@@ -28,6 +28,9 @@ from mlops_portal.kernel import clock
 #: Exit codes: the minimum is met (or none was asked) · below it · usage or unreadable source · inconclusive.
 MET, BELOW, UNUSABLE, INCONCLUSIVE = 0, 1, 2, 3
 
+#: Columns of the table where there is no terminal to ask (a CI log).
+LOG_WIDTH = 120
+
 
 def level(text: str) -> int:
     """A level 0–4 from the command line."""
@@ -146,7 +149,8 @@ class Command(BaseCommand):
             document = to_json(scorecard) | {"collectors": [seen.as_json() for seen in looks]}
             self._write(json.dumps(document, indent=2, ensure_ascii=False) + "\n", options["json"])
         if options["json"] != "-":
-            print_scorecard(Console(file=sys.stdout), scorecard, chosen, looks, every=options["every"])
+            width = None if sys.stdout.isatty() else LOG_WIDTH
+            print_scorecard(Console(file=sys.stdout, width=width), scorecard, chosen, looks, every=options["every"])
 
     def _write(self, text: str, target: str) -> None:
         if target == "-":

@@ -7,7 +7,7 @@ from typing import Any
 
 from assessments.checks.base import Facts
 from assessments.checks.git.seen import absent, counted, place, seen
-from assessments.checks.git.standing import project_check
+from assessments.checks.git.standing import KIND, project_check
 from assessments.checks.verdict import DECLARED, Seen, Verdict, met, not_applicable, partial, unknown
 
 
@@ -90,6 +90,8 @@ def _no_python_tests(tests: Mapping[str, Any]) -> Verdict:
 def integration_tests_exercise_the_model(facts: Facts) -> Verdict:
     """A test asks the model behind its interface; strength 0.5: in the repository, not seen passing."""
     tests = facts["git.tests"]
+    if (facts.get(KIND) or {}).get("kind") == "not-ml":
+        return absent("No model of its own to exercise.", tests)
     hits = tests.get("model_tests", [])
     suite = [hit for hit in hits if "outside the test suite" not in hit["how"]]
     real = [hit for hit in suite if not hit["replaced"]]

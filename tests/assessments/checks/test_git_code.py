@@ -128,6 +128,12 @@ def test_an_application_about_machine_learning_trains_no_model_of_its_own() -> N
     assert "no model of its own" in verdict.reason
 
 
+def test_an_application_without_a_model_of_its_own_has_none_to_exercise() -> None:
+    test = "import joblib\ndef test_demo():\n    assert joblib.load('model.pkl').predict([1])"
+    files = {"views.py": "from django.urls import path\nurlpatterns = [path('x', 1)]", "tests/test_demo.py": test}
+    assert judge("GIT-08", files).outcome is Outcome.NOT_MET
+
+
 def test_a_web_application_without_a_model_is_not_serving() -> None:
     verdict = judge("GIT-03", {"app.py": "import flask\na = flask.Flask('a')\n@a.route('/x')\ndef f(): ..."})
     assert verdict.outcome is Outcome.NOT_MET

@@ -146,7 +146,7 @@ def test_a_script_of_requests_that_nothing_collects_is_a_smoke_test() -> None:
 def test_a_test_of_the_code_behind_the_entry_is_told_apart_from_one_of_the_entry() -> None:
     files = {
         "model.py": "import mlflow\ndef get():\n    return mlflow.pyfunc.load_model('m')",
-        "lambda_function.py": "import model\nm = model.get()\ndef lambda_handler(event, context):\n  return m.predict(1)",
+        "lambda_function.py": "import model\nm = model.get()\ndef lambda_handler(event, context): m.predict(1)",
         "tests/test_model.py": "import model\ndef test_get():\n    assert model.get",
     }
     tests = look("git.tests", files)

@@ -133,9 +133,10 @@ def release_is_automated(facts: Facts) -> Verdict:
     automatic = [run for run in releases if run.on_release and not run.soft]
     built = [run for run in builds if run.on_release and not run.soft]
     if automatic and built:
-        how = f"{built[0].command}, then {automatic[0].command}"
-        reason = f"CI builds and releases by itself: {how} ({automatic[0].started})."
-        return met(reason, _seen([*built, *automatic]), strength=DECLARED)
+        first, last = _paired(built, automatic)
+        how = first.command if first.command == last.command else f"{first.command}, then {last.command}"
+        reason = f"CI builds and releases by itself: {how} ({last.started})."
+        return met(reason, _seen([first, last, *built, *automatic]), strength=DECLARED)
     if builds or releases:
         return partial(_release_gap(builds, releases, built, automatic), _seen([*releases, *builds]))
     if pipelines.blind("release"):
@@ -147,6 +148,12 @@ def release_is_automated(facts: Facts) -> Verdict:
     if not pipelines.any:
         return not_met("There is no CI definition, so nothing builds and releases by itself.")
     return not_met("No pipeline builds, publishes or deploys anything.", pipelines.files)
+
+
+def _paired(built: list[Run], released: list[Run]) -> tuple[Run, Run]:
+    """A build and a release of the same pipeline, if there are such; else the first of each."""
+    pairs = [(one, other) for one in built for other in released if one.pipeline == other.pipeline]
+    return pairs[0] if pairs else (built[0], released[0])
 
 
 def _release_gap(builds: list[Run], releases: list[Run], built: list[Run], automatic: list[Run]) -> str:
@@ -192,4 +199,5 @@ def _images_of_registered_models(pipelines: Pipelines) -> list[Run]:
 
 
 def _seen(runs: Iterable[Run]) -> list[Seen]:
-    return [run.seen for run in runs]
+    """Each place once: a build that also publishes is one thing seen."""
+    return list({(run.where, run.via): run.seen for run in runs}.values())

@@ -27,18 +27,19 @@ def environment_is_reproducible(facts: Facts) -> Verdict:
         return met(_both(found), [*fixed, *definitions])
     if fixed:
         return partial("Dependencies are fixed, but no container or environment is defined to install them in.", fixed)
-    if definitions or found.get("exact_count"):
+    if definitions or found.get("exact_count") or found.get("locks"):
         return partial(_loose_reason(found, bool(definitions)), [*_loose(found), *definitions])
     return not_met(_loose_reason(found, False), _loose(found))
 
 
 def _fixed(found: Mapping[str, Any]) -> list[Seen]:
-    """Lock files; without one, requirements that are all exact – and none beside them that is not."""
+    """Lock files and requirements that are all exact – unless some requirements outside a lock's folder are not."""
+    if found.get("loose_count"):
+        return []
     locks = [Seen(f"{lock['tool']} lock file{_packages(lock)}", lock["path"]) for lock in found.get("locks", ())]
     if locks:
         return locks
-    pinned = [Seen(f"{file['requirements']} requirements, all exact", file["path"]) for file in found.get("pinned", ())]
-    return [] if found.get("loose_count") else pinned
+    return [Seen(f"{file['requirements']} requirements, all exact", file["path"]) for file in found.get("pinned", ())]
 
 
 def _packages(lock: Mapping[str, Any]) -> str:
@@ -63,7 +64,8 @@ def _both(found: Mapping[str, Any]) -> str:
     digest = any(one["kind"] == "Dockerfile" and not one["digest"] for one in found["definitions"])
     how = "locked" if found.get("locks") else "fully pinned"
     note = " (a base image is not pinned by digest)" if digest else ""
-    loose = f"; {found['loose_count']} loose requirements beside the lock" if found.get("loose_count") else ""
+    beside = found.get("loose_beside_lock")
+    loose = f"; {beside} loose requirements stand beside the lock" if beside else ""
     return f"Dependencies are {how} and the environment is defined{note}{loose}."
 
 

@@ -79,10 +79,7 @@ class Pipelines:
     @property
     def files(self) -> list[Seen]:
         """The pipeline files looked at."""
-        return [
-            Seen(f"{one['system']}: {len(one['effects'])} effects seen", one["path"])
-            for one in self._payload.get("pipelines", ())
-        ]
+        return [Seen(f"{one['system']}: {_kinds(one)}", one["path"]) for one in self._payload.get("pipelines", ())]
 
     @property
     def outside(self) -> list[Seen]:
@@ -107,6 +104,12 @@ class Pipelines:
         """Whether something that was not followed (other than by its own nature) may hide ``kind``."""
         unresolved = any(kind in item["may"] for item in self._payload.get("unresolved", ()))
         return unresolved or bool(self._payload.get("unread"))
+
+
+def _kinds(pipeline: Mapping[str, Any]) -> str:
+    """What a pipeline was seen to do."""
+    kinds = sorted({effect["kind"] for effect in pipeline["effects"]})
+    return ", ".join(kinds) if kinds else "no test, build or release seen"
 
 
 def _run(effect: Mapping[str, Any], pipeline: Mapping[str, Any]) -> Run:

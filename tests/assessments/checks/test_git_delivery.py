@@ -50,6 +50,8 @@ def test_a_lock_and_a_container_are_met_at_full_strength_and_a_floating_base_is_
         ({"requirements.txt": "a==1\nb\n"}, Outcome.PARTIAL, "no container"),
         ({"requirements.txt": "a\nb\n"}, Outcome.NOT_MET, "requirements.txt:1"),
         ({"pyproject.toml": "[project]\ndependencies = ['a']\n"} | DOCKER, Outcome.PARTIAL, "no lock file"),
+        (LOCK | DOCKER | {"requirements.txt": "a\n"}, Outcome.MET, "beside the lock"),
+        ({"a/uv.lock": LOCK["uv.lock"], "b/requirements.txt": "c\n"} | DOCKER, Outcome.PARTIAL, "b/requirements.txt:1"),
         (DOCKER, Outcome.NOT_MET, "No file declares"),
         ({}, Outcome.NOT_MET, "No file declares"),
     ],

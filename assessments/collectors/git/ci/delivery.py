@@ -49,6 +49,7 @@ _TABLE: dict[str, Kinds] = {
     "az ml batch-deployment create": (DEPLOY,), "az ml batch-deployment update": (DEPLOY,),
     "az ml online-endpoint update": (DEPLOY,), "azd up": (BUILD, DEPLOY), "azd deploy": (BUILD, DEPLOY),
     "aws ecs update-service": (DEPLOY,), "aws lambda update-function-code": (DEPLOY,),
+    "aws lambda update-function-configuration": (DEPLOY,),
     "aws sagemaker create-endpoint": (DEPLOY,), "aws sagemaker update-endpoint": (DEPLOY,),
     "aws sagemaker create-model": (DEPLOY,), "aws apprunner start-deployment": (DEPLOY,), "eb deploy": (DEPLOY,),
     "aws deploy create-deployment": (DEPLOY,), "copilot deploy": (BUILD, DEPLOY), "copilot svc deploy": (BUILD, DEPLOY),

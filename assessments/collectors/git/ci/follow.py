@@ -60,13 +60,16 @@ def _subshell(here: Position, outer: list[str | None], bracket: str) -> Position
     return replace(here, cwd=outer.pop()) if outer else here
 
 
+_ROOT = re.compile(
+    r"^(\$\{?GITHUB_WORKSPACE\}?|\$\{\{ *github\.workspace *\}\}|\$\{?CI_PROJECT_DIR\}?|\$\([\w.]*Directory\))/?"
+)
+_OWN_FOLDER = re.compile(r"dirname [\"']?\$(?:0|\{0\}|\{?BASH_SOURCE(?:\[0\])?\}?)[\"']?\)((?:/\.\.|/[\w.-]+)*)")
+
+
 def _moved(ledger: Ledger, here: Position, argv: Argv) -> Position:
-    folder = argv[1] if len(argv) > 1 else "~"
-    folder = re.sub(
-        r"^(\$\{?GITHUB_WORKSPACE\}?|\$\{\{ *github\.workspace *\}\}|\$\{?CI_PROJECT_DIR\}?|\$\([\w.]*Directory\))/?",
-        "",
-        folder,
-    )
+    folder = _ROOT.sub("", argv[1] if len(argv) > 1 else "~")
+    if own := _OWN_FOLDER.search(folder):
+        here, folder = replace(here, cwd=here.path.rpartition("/")[0]), f".{own[1]}"
     try:
         return here.inside(folder) if folder else replace(here, cwd="")
     except Leads:
@@ -121,6 +124,8 @@ def _own_effects(ledger: Ledger, argv: Argv, position: Position) -> bool:
 def note_test(ledger: Ledger, run: Run, argv: Argv, position: Position) -> None:
     """Note a test run with its targets as paths of the repository (``?`` when the folder is not known)."""
     targets = tuple(_target(position.cwd, target) for target in run.targets or (".",))
+    if base(argv[0]) == "python" and targets[0].endswith(".py") and targets[0] not in ledger.names:
+        return  # a script that is not there runs nothing
     integration = run.integration or bool(INTEGRATION_WORDS.search(position.cwd or ""))
     effect = Effect(
         "integration-test" if integration else "test", run.tool if run.python else f"{run.tool} (not Python)",

@@ -59,7 +59,9 @@ _PYTEST_VALUED = frozenset(
 )
 #: Arguments with which a test program only tells about itself or lists tests.
 _IDLE = frozenset({"--version", "--help", "-h", "--collect-only", "--co", "--fixtures", "--markers", "-V", "--list"})
-INTEGRATION_WORDS = re.compile(r"integration|e2e|end[-_]?to[-_]?end|system[-_]?test|functional|acceptance|smoke", re.I)
+INTEGRATION_WORDS = re.compile(
+    r"integra[a-z]*|e2e|end[-_]?to[-_]?end|system[-_]?test|functional|acceptance|smoke", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)

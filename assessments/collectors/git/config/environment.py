@@ -5,6 +5,7 @@ Payload (paths relative to the sub-path; a leading ``/`` marks one at the reposi
     {"locks": [{"path", "tool", "packages": int}],
      "pinned": [{"path", "requirements": int}],                # every requirement exact
      "loose": [{"where": "path:line", "text"}], "loose_count": int, "exact_count": int,
+     "loose_beside_lock": int,                                 # in or below a folder with a lock: not counted as loose
      "manifests": ["pyproject.toml", …],                       # files that declare dependencies at all
      "definitions": [{"path", "kind": "Dockerfile"|"devcontainer"|"conda"|"MLproject"|"Nix", "base", "digest": bool}],
      "problems": [{"where", "text"}]}
@@ -143,10 +144,13 @@ class _Found:
     def payload(self) -> dict[str, Any]:
         if not (self.locks or self.manifests or self.definitions or self.problems):
             return {}
+        folders = {lock["path"].rpartition("/")[0] for lock in self.locks}
+        loose = [one for one in self.loose if not any(_below(one["where"], folder) for folder in folders)]
         return {
             "locks": self.locks[:_MOST_LISTED], "pinned": self.pinned[:_MOST_LISTED],
-            "loose": self.loose[:_MOST_LISTED],
-            "loose_count": len(self.loose), "exact_count": self.exact, "manifests": self.manifests[:_MOST_LISTED],
+            "loose": loose[:_MOST_LISTED],
+            "loose_count": len(loose),
+            "loose_beside_lock": len(self.loose) - len(loose), "exact_count": self.exact, "manifests": self.manifests[:_MOST_LISTED],
             "definitions": self.definitions[:_MOST_LISTED], "problems": self.problems[:_MOST_LISTED],
         }  # fmt: skip
 
@@ -164,6 +168,11 @@ _KINDS: tuple[tuple[str, _Visit], ...] = (
     (r"MLproject", _Found.project_file),
     (r"flake\.nix", _Found.nix),
 )  # fmt: skip
+
+
+def _below(where: str, folder: str) -> bool:
+    """Whether a place lies in or below a folder; the repository's top ("" or "/") covers everything."""
+    return not folder.strip("/") or where.startswith(f"{folder}/")
 
 
 def _packages(text: str, path: str) -> int:

@@ -23,7 +23,7 @@ def test_a_lock_file_counts_with_its_packages_and_an_empty_one_is_a_problem() ->
 def test_requirements_are_judged_with_what_they_include_and_loose_lines_are_named() -> None:
     found = _environment(
         {
-            "requirements.txt": "-r base.txt\n-r requirements.txt\nnumpy==1.26.4 \\\n    --hash=sha256:abc\n-e .\npandas>=2  # loose\n",
+            "requirements.txt": "-r base.txt\n-r requirements.txt\nnumpy==1.26.4 \\\n    --hash=sha256:abc\n-e .\npandas>=2  # loose\n",  # noqa: E501 – a file in one line
             "base.txt": "scikit-learn[extra]==1.5.0 ; python_version > '3.8'\nmlflow\nx @ git+https://h/x@"
             + "a" * 40
             + "\n",
@@ -131,13 +131,13 @@ spec:
     ("path", "text", "kind"),
     [
         ("r.yaml", ISTIO, "split"),
-        ("r.yaml", "kind: Rollout\napiVersion: argoproj.io/v1\nspec:\n  strategy:\n    canary:\n      steps:\n      - setWeight: 20\n", "canary"),
+        ("r.yaml", "kind: Rollout\napiVersion: argoproj.io/v1\nspec:\n  strategy:\n    canary:\n      steps:\n      - setWeight: 20\n", "canary"),  # noqa: E501 – a file in one line
         ("r.yaml", "kind: Rollout\napiVersion: argoproj.io/v1\nspec:\n  strategy:\n    blueGreen: {}\n", "blue-green"),
-        ("r.yaml", "kind: InferenceService\napiVersion: serving.kserve.io/v1beta1\nspec:\n  predictor:\n    canaryTrafficPercent: 10\n", "canary"),
-        ("r.yaml", "kind: SeldonDeployment\napiVersion: machinelearning.seldon.io/v1\nspec:\n  predictors:\n  - shadow: true\n", "shadow"),
+        ("r.yaml", "kind: InferenceService\napiVersion: serving.kserve.io/v1beta1\nspec:\n  predictor:\n    canaryTrafficPercent: 10\n", "canary"),  # noqa: E501 – a file in one line
+        ("r.yaml", "kind: SeldonDeployment\napiVersion: machinelearning.seldon.io/v1\nspec:\n  predictors:\n  - shadow: true\n", "shadow"),  # noqa: E501 – a file in one line
         ("e.yml", "$schema: https://x/managedOnlineEndpoint.schema.json\ntraffic:\n  blue: 90\n  green: 10\n", "split"),
-        ("s.tf", 'resource "aws_sagemaker_endpoint_configuration" "a" {\n  production_variants {\n  }\n  production_variants {\n  }\n}\n', "split"),
-        ("template.yaml", "Resources:\n  E:\n    Type: AWS::SageMaker::EndpointConfig\n    Properties:\n      ProductionVariants: [{a: 1}, {b: 2}]\n", "split"),
+        ("s.tf", 'resource "aws_sagemaker_endpoint_configuration" "a" {\n  production_variants {\n  }\n  production_variants {\n  }\n}\n', "split"),  # noqa: E501 – a file in one line
+        ("template.yaml", "Resources:\n  E:\n    Type: AWS::SageMaker::EndpointConfig\n    Properties:\n      ProductionVariants: [{a: 1}, {b: 2}]\n", "split"),  # noqa: E501 – a file in one line
     ],
 )  # fmt: skip
 def test_routing_is_parsed_from_each_platforms_definition(path: str, text: str, kind: str) -> None:

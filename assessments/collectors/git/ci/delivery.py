@@ -56,6 +56,7 @@ _TABLE: dict[str, Kinds] = {
     "mlflow deployments create": (DEPLOY,), "mlflow deployments update": (DEPLOY,),
     "mlflow sagemaker deploy": (DEPLOY,),
     "mlflow models serve": (DEPLOY,), "databricks bundle deploy": (BUILD, DEPLOY), "dbx deploy": (BUILD, DEPLOY),
+    "anyscale service rollout": (DEPLOY,), "anyscale service deploy": (DEPLOY,),
     "prefect deploy": (DEPLOY,), "prefect deployment apply": (DEPLOY,), "bentoml deploy": (DEPLOY,),
     "bentoml deployment create": (DEPLOY,), "modal deploy": (BUILD, DEPLOY), "truss push": (BUILD, DEPLOY),
     "fly deploy": (BUILD, DEPLOY), "flyctl deploy": (BUILD, DEPLOY), "heroku container:push": (BUILD, PUBLISH),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -173,7 +174,12 @@ class Ledger:
         self.unfollowed.setdefault((item.where, item.what), item)
 
 
+#: Values that may be secrets, and logins in addresses: repositories hold them, our records shall not.
+_SECRET = re.compile(r"(?i)((?:passw(?:or)?d|passwd|token|secret|api[-_]?key|credential)[\w-]*[= :]+)(?!\$)\S+")
+_LOGIN = re.compile(r"://[^/\s@]+@")
+
+
 def shortened(text: str) -> str:
-    """One line of at most 120 characters."""
-    line = " ".join(text.split())
+    """One line of at most 120 characters, without what looks like a secret."""
+    line = _SECRET.sub(r"\1…", _LOGIN.sub("://…@", " ".join(text.split())))
     return line if len(line) <= _MOST_TEXT else line[: _MOST_TEXT - 1] + "…"

@@ -9,6 +9,7 @@ from dataclasses import replace
 from assessments.collectors.git.ci import containers, makefiles, runners, scripts
 from assessments.collectors.git.ci.delivery import command_kinds
 from assessments.collectors.git.ci.findings import Effect, Leads, Ledger, Position, below, shortened
+from assessments.collectors.git.ci.folders import moved
 from assessments.collectors.git.ci.hops import Hop
 from assessments.collectors.git.ci.python_scripts import python_hops
 from assessments.collectors.git.ci.registry import commanded_reference, registry_reference
@@ -48,7 +49,7 @@ def run_script(ledger: Ledger, text: str, position: Position, args: Argv = ()) -
             return
         here = here.at(command.line)
         if base(command.argv[0]) in ("cd", "pushd", "Set-Location"):
-            here = _moved(ledger, here, command.argv)
+            here = moved(here, command.argv)
         else:
             run_command(ledger, command.argv, here.softened(command.soft) if command.soft else here)
 
@@ -60,22 +61,6 @@ def _subshell(here: Position, outer: list[str | None], bracket: str) -> Position
     return replace(here, cwd=outer.pop()) if outer else here
 
 
-_ROOT = re.compile(
-    r"^(\$\{?GITHUB_WORKSPACE\}?|\$\{\{ *github\.workspace *\}\}|\$\{?CI_PROJECT_DIR\}?|\$\([\w.]*Directory\))/?"
-)
-_OWN_FOLDER = re.compile(r"dirname [\"']?\$(?:0|\{0\}|\{?BASH_SOURCE(?:\[0\])?\}?)[\"']?\)((?:/\.\.|/[\w.-]+)*)")
-
-
-def _moved(ledger: Ledger, here: Position, argv: Argv) -> Position:
-    folder = _ROOT.sub("", argv[1] if len(argv) > 1 else "~")
-    if own := _OWN_FOLDER.search(folder):
-        here, folder = replace(here, cwd=here.path.rpartition("/")[0]), f".{own[1]}"
-    try:
-        return here.inside(folder) if folder else replace(here, cwd="")
-    except Leads:
-        return replace(here, cwd=None)
-
-
 def run_command(ledger: Ledger, words: Argv, position: Position, depth: int = 0) -> None:
     """Follow one simple command."""
     argv = unassigned(words)
@@ -85,7 +70,7 @@ def run_command(ledger: Ledger, words: Argv, position: Position, depth: int = 0)
     if inner is not None:
         there = position
         if inner.folder:
-            there = _moved(ledger, position, ("cd", inner.folder))
+            there = moved(position, ("cd", inner.folder))
         if inner.text:
             run_script(ledger, inner.text, there)
         elif inner.argv and not _task_of_runner(ledger, argv, inner.argv, there):
@@ -231,9 +216,15 @@ def _python(ledger: Ledger, argv: Argv, cwd: str | None) -> list[Hop] | None:
     return python_hops(ledger, argv, cwd)
 
 
-def _azure_job(ledger: Ledger, argv: Argv, cwd: str | None) -> list[Hop] | None:
-    file = option(argv, "-f", "--file")
-    return scripts.job_specification(ledger, file, cwd) if file and argv[1:4] == ("ml", "job", "create") else None
+def _submitted(ledger: Ledger, argv: Argv, cwd: str | None) -> list[Hop] | None:
+    """What a job submitted by file (Azure ML, Anyscale, SkyPilot) or after ``--`` (Ray) runs."""
+    words = [word for word in argv[1:] if not word.startswith("-")]
+    if base(argv[0]) == "ray" and words[:2] == ["job", "submit"]:
+        return [Hop("", 0, argv=argv[argv.index("--") + 1 :], cwd=cwd)] if "--" in argv else None
+    submits = words[:3] == ["ml", "job", "create"] or words[:2] in (["job", "submit"], ["jobs", "submit"])
+    submits = submits or (base(argv[0]) == "sky" and "launch" in words[:2])
+    file = next((word for word in words if word.endswith((".yml", ".yaml"))), "")
+    return scripts.job_specification(ledger, file, cwd) if file and submits else None
 
 
 _RESOLVERS: dict[str, _Resolver] = {
@@ -242,7 +233,8 @@ _RESOLVERS: dict[str, _Resolver] = {
     "hatch": _hatch,
     "pdm": _table("pdm", "run"), "poe": _table("poe"), "task": _table("task"), "pixi": _table("pixi", "run"),
     "mise": _table("mise", "run"), "docker": containers.container, "docker-compose": containers.container,
-    "podman": containers.container, "python": _python, "az": _azure_job,
+    "podman": containers.container, "python": _python, "az": _submitted, "anyscale": _submitted, "ray": _submitted,
+    "sky": _submitted,
 }  # fmt: skip
 _RESOLVERS["$(MAKE)"] = _RESOLVERS["${MAKE}"] = makefiles.hops
 
@@ -265,7 +257,7 @@ def _script(ledger: Ledger, argv: Argv, cwd: str | None) -> list[Hop] | None:
     words = argv
     if base(argv[0]) in ("bash", "sh", "zsh", "dash", "source", ".", "pwsh"):
         words = skip_options(argv[1:], frozenset({"-o", "-O"}))
-    elif argv[0].startswith("$") and not argv[0].startswith(("$(", "${{ secrets")):
+    elif argv[0].startswith("$") and "--version" not in argv and not argv[0].startswith(("$(", "${{ secrets")):
         raise Leads(f"the program {argv[0]} is a variable")
     elif not re.search(r"^\.{0,2}/|/|\.sh$", argv[0]):
         return None

@@ -125,10 +125,10 @@ def job_specification(ledger: Ledger, name: str, cwd: str | None) -> list[Hop]:
     found = []
     for job in jobs:
         part = job.get("component")
-        command = job.get("command") or as_map(part).get("command")
+        command = job.get("command") or as_map(part).get("command") or job.get("entrypoint") or job.get("run")
         if isinstance(command, str):
-            code = str(job.get("code") or as_map(part).get("code") or ".")
-            folder = path.rpartition("/")[0]
+            written = job.get("code") or as_map(part).get("code")
+            code, folder = str(written or "."), path.rpartition("/")[0] if "command" in {*job, *as_map(part)} else cwd
             found.append(
                 Hop(path, line_of(command), text=command, cwd=below(folder, code), key=f"{path}#{line_of(command)}")
             )

@@ -150,7 +150,8 @@ class _Found:
             "locks": self.locks[:_MOST_LISTED], "pinned": self.pinned[:_MOST_LISTED],
             "loose": loose[:_MOST_LISTED],
             "loose_count": len(loose),
-            "loose_beside_lock": len(self.loose) - len(loose), "exact_count": self.exact, "manifests": self.manifests[:_MOST_LISTED],
+            "loose_beside_lock": len(self.loose) - len(loose),
+            "exact_count": self.exact, "manifests": self.manifests[:_MOST_LISTED],
             "definitions": self.definitions[:_MOST_LISTED], "problems": self.problems[:_MOST_LISTED],
         }  # fmt: skip
 

@@ -96,3 +96,10 @@ def test_a_document_is_a_value_or_unreadable(text: str) -> None:
         document(text)
     except Unreadable as error:
         assert str(error)  # noqa: PT017 – either outcome is right, but never a silent or another error
+
+
+def test_secrets_written_into_ci_are_not_recorded() -> None:
+    steps = "      - uses: acme/deploy@v1\n        with:\n          password: hunter2\n"
+    payload = look({CI: workflow("docker push --password hunter2 https://bob:hunter2@host/x") + steps})
+    assert effects(payload, "publish")
+    assert "hunter2" not in json.dumps(payload)

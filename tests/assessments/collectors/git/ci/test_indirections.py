@@ -30,7 +30,8 @@ CI = ".github/workflows/ci.yml"
         ("mise run test", {"mise.toml": "[tasks.test]\nrun = 'pytest'\n"}),
         ("./ci/run.sh test", {"ci/run.sh": 'unit() {\n  pytest\n}\ncase "$1" in\n  test) unit ;;\n  *) exit 1 ;;\nesac\n'}),  # noqa: E501 – a file in one line
         ("bash run.sh unit", {"run.sh": 'unit() {\n  pytest\n}\n"$@"\n'}),
-        ("bash ci/run.sh", {"ci/run.sh": 'cd "$(dirname "$0")/.."\nmake -f ci/Makefile\n', "ci/Makefile": "test:\n\tpytest\n"}),
+        ("bash ci/run.sh", {"ci/run.sh": 'cd "$(dirname "$0")/.."\nmake -f ci/Makefile\n', "ci/Makefile": "test:\n\tpytest\n"}),  # noqa: E501 – a file in one line
+        ("anyscale jobs submit jobs/all.yaml --wait", {"jobs/all.yaml": "entrypoint: bash jobs/a.sh\n", "jobs/a.sh": "pytest\n"}),  # noqa: E501 – a file in one line
         ("source ci/env.sh", {"ci/env.sh": "pytest\n"}),
         ("python ci/all.py", {"ci/all.py": "import subprocess\nsubprocess.run(['pytest', 'tests'])\n"}),
         ("pre-commit run --all-files", {".pre-commit-config.yaml": "repos:\n- repo: local\n  hooks:\n  - id: t\n    entry: pytest\n"}),  # noqa: E501 – a file in one line

@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
+from assessments.checks.git import ci as ci
+from assessments.checks.git import delivery as delivery
 from assessments.checks.git import history as history

@@ -13,6 +13,7 @@ from assessments.collectors.git.code import (
     training,
     validation,
 )
+from assessments.collectors.git.config import environment, infrastructure, routing
 from assessments.collectors.git.reading import Reader
 
 READERS: dict[str, Reader] = {
@@ -26,4 +27,7 @@ READERS: dict[str, Reader] = {
     "git.validation": validation.read,
     "git.instrumentation": instrumentation.read,
     "git.ci": ci.read,
+    "git.environment": environment.read,
+    "git.infrastructure": infrastructure.read,
+    "git.routing": routing.read,
 }

@@ -1,4 +1,4 @@
-"""Projects with scorecards for tests of pages: prescribed verdicts, scored by the real engine, kept by the real action."""
+"""Scored projects for tests of pages: prescribed verdicts, scored by the real engine, kept by the real action."""
 
 from __future__ import annotations
 

@@ -1,0 +1,129 @@
+"""Every address of the portal has a declared expectation for a visitor and for each of the four people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from mlops_portal.jobs.models import Job
+from mlops_portal.kernel import clock
+from mlops_portal.projects.models import Project
+from tests.portal.conftest import Clients
+
+WHO = ("visitor", "alice", "bob", "charlie", "dana")
+PROJECT, JOB = {"slug": "flights"}, {"job_id": "assessments.look-flights-1"}
+
+#: Name → arguments, method, and the status for a visitor, Alice, Bob (members of flights), Charlie, Dana.
+#: 302 is to the sign-in page. 404 is the same for what is hidden as for what does not exist.
+EXPECTED: dict[str, tuple[dict[str, str], str, tuple[int, int, int, int, int]]] = {
+    "portfolio": ({}, "get", (200, 200, 200, 200, 200)),
+    "portfolio-csv": ({}, "get", (200, 200, 200, 200, 200)),
+    "project": (PROJECT, "get", (404, 200, 200, 404, 200)),
+    "collect": (PROJECT, "post", (403, 302, 302, 404, 302)),
+    "scorecard": (PROJECT, "get", (404, 200, 200, 404, 200)),
+    "jobs": ({}, "get", (302, 200, 200, 200, 200)),
+    "job": (JOB, "get", (302, 200, 200, 404, 200)),
+    "job-cancel": (JOB, "post", (403, 302, 409, 404, 409)),
+    "job-retry": (JOB, "post", (403, 302, 302, 404, 302)),
+    "integrations": ({}, "get", (302, 200, 200, 200, 200)),
+    "audit": ({}, "get", (302, 403, 403, 403, 200)),
+    "badge": (PROJECT, "get", (404, 200, 200, 404, 200)),
+    "healthz": ({}, "get", (200, 200, 200, 200, 200)),
+    "readyz": ({}, "get", (200, 200, 200, 200, 200)),
+    "api-scorecard": (PROJECT, "get", (404, 404, 404, 404, 404)),
+    "api-evidence": (PROJECT, "post", (401, 422, 422, 404, 422)),
+}
+
+#: Addresses of libraries: they look after themselves, and are tested by their prefix.
+LIBRARIES = {"accounts/": (200, 302, 405, 404), "admin/": (302, 403, 404)}
+
+
+def addresses(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[tuple[str, str | None]]:
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns, route)
+        else:
+            yield route, pattern.name
+
+
+def own() -> list[tuple[str, str | None]]:
+    found = addresses(get_resolver().url_patterns)
+    return [(route, name) for route, name in found if not route.startswith(tuple(LIBRARIES))]
+
+
+@pytest.fixture
+def job(flights: Project) -> Job:
+    return Job.objects.create(
+        id=JOB["job_id"], kind="assessments.look", project=flights, slot="1", requested_at=clock.now(), subject="git"
+    )
+
+
+def test_every_address_has_an_expectation() -> None:
+    assert {name for _, name in own()} == set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_each_address_answers_each_person_as_declared(name: str, clients: Clients, job: Job) -> None:
+    arguments, method, statuses = EXPECTED[name]
+    path = reverse(name, kwargs=arguments)
+    sent = {"data": "{}", "content_type": "application/json"} if path.startswith("/api/") and method == "post" else {}
+    answers = tuple(getattr(clients[who], method)(path, **sent).status_code for who in WHO)
+    assert dict(zip(WHO, answers, strict=True)) == dict(zip(WHO, statuses, strict=True))
+
+
+@pytest.mark.parametrize("name", [name for name, (_, method, _) in EXPECTED.items() if method == "post"])
+def test_what_changes_something_is_not_done_by_a_link(name: str, clients: Clients, job: Job) -> None:
+    path = reverse(name, kwargs=EXPECTED[name][0])
+    assert clients["alice"].get(path).status_code == 405
+
+
+@pytest.mark.parametrize("who", ["visitor", "alice", "bob", "charlie", "dana"])
+def test_only_staff_enters_the_admin(who: str, clients: Clients) -> None:
+    routes = [route for route, _ in addresses(get_resolver().url_patterns) if route.startswith("admin/")]
+    assert routes
+    for route in routes:
+        if "<" not in route and "(" not in route:
+            response = clients[who].get(f"/{route}")
+            assert response.status_code in LIBRARIES["admin/"], route
+            if response.status_code == 302:
+                assert "/login/" in response["Location"] or "logout" in route
+
+
+def test_a_hidden_project_answers_like_one_that_does_not_exist(flights: Project, client: Client) -> None:
+    hidden = client.get("/projects/flights/").content.decode()
+    missing = client.get("/projects/nothing/").content.decode()
+    assert hidden.replace("flights", "nothing") == missing
+
+
+@pytest.mark.parametrize("path", ["/", "/portfolio.csv"])
+def test_who_may_not_see_a_project_does_not_find_it_in_a_list(
+    path: str, clients: Clients, flights: Project, public: Project, internal: Project
+) -> None:
+    seen = {
+        who: {name for name in ("Flights", "Postcodes", "Churn") if name in clients[who].get(path).content.decode()}
+        for who in WHO
+    }
+    everything = {"Flights", "Postcodes", "Churn"}
+    assert seen == {
+        "visitor": {"Postcodes"},
+        "alice": everything,
+        "bob": everything,
+        "charlie": {"Postcodes", "Churn"},
+        "dana": everything,
+    }
+
+
+def test_a_visitor_reads_a_public_project_but_is_offered_nothing_to_change(public: Project, client: Client) -> None:
+    html = client.get("/projects/postcodes/").content.decode()
+    assert "Sign in" in html
+    assert "Collect now" not in html
+    assert "Members" not in html
+
+
+def test_charlie_reads_a_project_of_the_organisation_but_may_not_collect(clients: Clients, internal: Project) -> None:
+    assert "Collect now" not in clients["charlie"].get("/projects/churn/").content.decode()
+    assert clients["charlie"].post("/projects/churn/collect/").status_code == 403

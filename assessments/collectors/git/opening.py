@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from assessments.collectors.git.blobs import Blobs
 from assessments.collectors.git.bounds import Bounds, Skips
 from assessments.collectors.git.command import Deadline
 from assessments.collectors.git.folder import list_folder, read_file
+from assessments.collectors.git.following import Following
 from assessments.collectors.git.listing import ABSENT, list_commit
 from assessments.collectors.git.refusals import CannotLook
 from assessments.collectors.git.repository import Repository
@@ -72,7 +74,9 @@ def _commit_tree(
         if entry.size == ABSENT and not repository.fetched:
             skips.add(path, "cannot be read; the file or its object is missing or damaged")
 
+    following = Following(listing.entries, bounds)
+
     def fetch(path: str) -> bytes | None:
-        return blobs.read(listing.entries[path].object, bounds.most(path))
+        return blobs.read(listing.entries[path].object, bounds.most(path), partial(following.after, path))
 
     return BoundedTree(sizes, fetch, bounds, skips, deadline), listing.complete

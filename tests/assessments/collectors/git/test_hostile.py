@@ -232,3 +232,11 @@ def test_refused_addresses_are_said_on_every_topic_without_repeating_them(
     assert "Refused" in seen["git.repository"].message
     assert "sw0rdfish" not in str(seen)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_traps_are_real(tmp_path: Path) -> None:
+    """Plain git in the trapped repository runs them: the other tests prove something."""
+    repository = good_repository(tmp_path)
+    HOSTILE["a trapped configuration"](tmp_path, repository)
+    git(repository, "--git-dir=.git", "--work-tree=.", "status")
+    assert (tmp_path / MARKER).exists()

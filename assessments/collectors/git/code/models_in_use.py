@@ -20,6 +20,8 @@ MOST_NEAR = 12
 
 #: Loaders of anything at all; they load a model only when a model is asked nearby.
 _GENERIC = frozenset({"pickle.load", "pickle.loads", "joblib.load", "cloudpickle.load", "dill.load", "torch.load"})
+#: Parts of a model that are no model by themselves.
+_NO_MODEL = re.compile(r"[tT]okenizer|Config\b|Processor\b|FeatureExtractor\b|Scheduler\b")
 _MODEL_WORD = re.compile(r"model|\.pkl|\.joblib|\.onnx|\.pt\b|weights|checkpoint", re.IGNORECASE)
 #: Things with a ``predict`` or ``generate`` of their own that are no models.
 _NOT_MODELS = ("openai", "uuid", "secrets", "random", "jinja2")
@@ -57,12 +59,14 @@ class Use:
 def loads(module: Module) -> list[Use]:
     """Every call of the module that brings a trained model into memory."""
     return [
-        Use(module.path, call.line, call.name, _is_generic(call), call.scope) for call in module.calls if _loads(call)
+        Use(module.path, call.line, call.name.replace("?", "…"), _is_generic(call), call.scope)
+        for call in module.calls
+        if _loads(call)
     ]
 
 
 def _loads(call: Call) -> bool:
-    return call.name in LOADING_CALLS or (call.method in LOADING_ENDINGS and "okenizer" not in call.name)
+    return call.name in LOADING_CALLS or (call.method in LOADING_ENDINGS and not _NO_MODEL.search(call.name))
 
 
 def _is_generic(call: Call) -> bool:
@@ -99,5 +103,9 @@ def ready_made(index: PythonIndex) -> Use | None:
 def _ready_made(modules: Iterable[Module]) -> Iterator[Use]:
     for module in modules:
         for call in module.calls if is_own(module.path) else ():
-            if call.method in _READY_MADE and call.name.startswith(_READY_MADE_FROM):
+            if (
+                call.method in _READY_MADE
+                and not _NO_MODEL.search(call.name)
+                and call.name.startswith(_READY_MADE_FROM)
+            ):
                 yield Use(module.path, call.line, call.name)

@@ -18,7 +18,15 @@ from assessments.collectors.git.code.places import is_own
 from assessments.collectors.git.code.scoring_scripts import batch_scripts, platform_script
 from assessments.collectors.git.code.serving_entry import Serving
 from assessments.collectors.git.code.serving_files import declared_servers
-from assessments.collectors.git.code.vocabulary import CONSUMING, DEMO_UI, MODEL_SERVERS, ROUTES, STREAMS, WEB
+from assessments.collectors.git.code.vocabulary import (
+    CONSUMING,
+    DEMO_UI,
+    DEPLOYING,
+    MODEL_SERVERS,
+    ROUTES,
+    STREAMS,
+    WEB,
+)
 from assessments.collectors.git.reading import Reading
 
 
@@ -69,7 +77,7 @@ def _find(index: PythonIndex) -> Found:
 def _of_module(index: PythonIndex, module: Module) -> Iterator[Serving]:
     """At most one entry per file: the most specific shape wins."""
     found = _model_server(module) or platform_script(index, module)
-    found = found or _web(index, module) or _stream(index, module) or _demo(index, module)
+    found = found or _deployed(module) or _web(index, module) or _stream(index, module) or _demo(index, module)
     if found:
         yield found
 
@@ -122,6 +130,16 @@ def _uses(module: Module) -> Iterator[tuple[int, str]]:
 
 def _first_use(module: Module) -> Use | None:
     return next(iter([*loads(module), *predicts(module)]), None)
+
+
+def _deployed(module: Module) -> Serving | None:
+    """Code that puts a registered model behind a platform's endpoint: the platform answers, the code says with what."""
+    for call in module.calls:
+        platform = next((name for end, name in DEPLOYING.items() if call.name.endswith(end)), "")
+        if platform:
+            kind = "batch" if "batch_deployments" in call.name else "online"
+            return Serving(module.path, call.line, kind, platform, complete=True)
+    return None
 
 
 def _web(index: PythonIndex, module: Module) -> Serving | None:

@@ -21,6 +21,10 @@ _MARKERS = {
 _MADE_FROM = frozenset({".copier-answers.yml", ".copier-answers.yaml", ".cruft.json", ".cookiecutter.json"})
 _PLACEHOLDER = re.compile(r"\{\{.*\}\}|\{%.*%\}")
 _TEMPLATED = re.compile(r"\.py\.(?:tmpl|jinja2?|j2|tpl|template)$|\.tmpl$")
+#: The first heading, when it ends by calling itself a template.
+_TITLE = re.compile(
+    r"\A[^#]*#[^\n]*(?:template|boilerplate|cookiecutter|starter kit)\W*$", re.IGNORECASE | re.MULTILINE
+)
 _WORDS = re.compile(
     r"\b(?:(?:project |this |a |our )?template\b(?! matching)|cookiecutter|boilerplate|starter (?:kit|project)"
     r"|solution accelerator|starting point for|use this template|scaffold(?:ing)?)",
@@ -49,12 +53,13 @@ def _placeholders(paths: Iterable[str]) -> list[Signal]:
 
 
 def _readme(index: PythonIndex) -> list[Signal]:
-    """A README that speaks of a template decides only where there is no code at all to look at."""
+    """A README that speaks of a template decides where its title says so too, or where there is no code at all."""
     path, text = readme(index.tree)
     found = _WORDS.findall(text)
     if not found:
         return []
-    weight = 3 if len(found) >= 3 and not index.modules else 1
+    titled = _TITLE.search(text) is not None
+    weight = 3 if len(found) >= 3 and (titled or not index.modules) else 1
     return [Signal(f"The README calls it a template ({len(found)} ×: “{found[0].strip().lower()}”)", path, weight)]
 
 

@@ -145,6 +145,18 @@ MODEL_SERVERS = {
     "potassium": "Potassium",
     "modelkit": "ModelKit",
 }
+#: Calls that put a registered model behind a platform's endpoint: ends of their names → platform.
+DEPLOYING = {
+    ".serving_endpoints.create": "Databricks",
+    ".serving_endpoints.create_and_wait": "Databricks",
+    ".online_deployments.begin_create_or_update": "Azure ML",
+    ".batch_deployments.begin_create_or_update": "Azure ML",
+    "azureml.core.Model.deploy": "Azure ML",
+    "azureml.core.model.Model.deploy": "Azure ML",
+    "mlflow.deployments.get_deploy_client().create_endpoint": "MLflow deployments",
+    "mlflow.deployments.get_deploy_client().create_deployment": "MLflow deployments",
+    "google.cloud.aiplatform.Model().deploy": "Vertex AI",
+}
 DEMO_UI = {"gradio": "Gradio", "streamlit": "Streamlit", "chainlit": "Chainlit", "panel": "Panel", "dash": "Dash"}
 STREAMS = {
     "kafka": "Kafka",
@@ -272,7 +284,7 @@ TELLING = re.compile(
     rb"|Flask|Starlette|Litestar|bentoml|kserve|seldon_core|mlserver|ray\.serve|serve\.deployment"
     rb"|litserve|gradio|streamlit|def handle|def init\(|model_fn|kafka|faust|xread|prefect|kfp|airflow"
     rb"|dagster|metaflow|kedro|zenml|luigi|azureml|azure\.ai\.ml|sagemaker|aiplatform|FlowSpec|flytekit"
-    rb"|great_expectations|pandera|tensorflow_data_validation|evidently|whylogs|deepchecks|prometheus"
+    rb"|serving_endpoints|_deployments|great_expectations|pandera|tensorflow_data_validation|evidently|whylogs|deepchecks|prometheus"
     rb"|opentelemetry|statsd|opencensus|applicationinsights|read_csv|read_parquet|joblib|pickle|xgboost"
     rb"|lightgbm|sklearn|GradientTape|urlpatterns"
 )

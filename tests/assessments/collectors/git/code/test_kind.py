@@ -50,6 +50,7 @@ def test_single_words_in_a_readme_do_not_decide(readme: str) -> None:
         {"cookiecutter.json": "{}", "{{ cookiecutter.name }}/train.py": TRAIN},
         {"copier.yml": "", "src/train.py": TRAIN},
         {"databricks_template_schema.json": "{}", "template/train.py.tmpl": TRAIN},
+        {"train.py": TRAIN, "README.md": "# Shop-Template\nA template. Use this template. This template is clean."},
         {"README.md": "A solution accelerator. The starting point for your project: use this template."},
     ],
 )

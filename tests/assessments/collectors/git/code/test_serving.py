@@ -87,6 +87,7 @@ def test_a_pickle_that_is_never_asked_is_no_model() -> None:
             "stream",
         ),
         ("import streamlit as st, keras\nm = keras.models.load_model('m')\nst.title('x')", "Streamlit", "demo"),
+        ("import databricks.sdk as d\nd.WorkspaceClient().serving_endpoints.create(name=1)", "Databricks", "online"),
         (BATCH, "batch scoring script", "batch"),
     ],
 )

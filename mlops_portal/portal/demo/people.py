@@ -10,7 +10,7 @@ from mlops_portal.accounts.models import User
 from mlops_portal.accounts.permissions import GOVERNANCE
 
 #: Known to everybody who reads the terminal; development settings listen on loopback only.
-PASSWORD = "demo-password"
+PASSWORD = "demo-password"  # noqa: S105 – published on purpose
 
 
 @dataclass(frozen=True, slots=True)

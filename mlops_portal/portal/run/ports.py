@@ -48,7 +48,11 @@ def command_line(pid: int) -> str:
     try:
         return proc.read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
     except OSError:
-        return _output("ps", "-o", "args=", "-p", str(pid)).strip() if not proc.parent.parent.joinpath("self").exists() else ""
+        return (
+            _output("ps", "-o", "args=", "-p", str(pid)).strip()
+            if not proc.parent.parent.joinpath("self").exists()
+            else ""
+        )
 
 
 def _holder_from_proc(port: int) -> int | None:

@@ -46,7 +46,7 @@ class QuietPrinter(Printer):  # type: ignore[misc]  # honcho is not typed
 
     def _tell(self, text: str) -> None:
         self._open_line = text.endswith(UNFINISHED)
-        print(text, end=" " if self._open_line else "\n", file=self.output, flush=True)  # noqa: T201 – the terminal
+        print(text, end=" " if self._open_line else "\n", file=self.output, flush=True)
 
     def break_line(self) -> None:
         """Begin a new line if the last one was left open."""

@@ -23,10 +23,10 @@ REPORT = """
 import json
 from assessments.models import Assessment, EvidenceRecord
 from mlops_portal.accounts.models import User
-from mlops_portal.audit.models import *
 from mlops_portal.projects.models import Project
 def verdicts(slug):
-    dimensions = Assessment.objects.filter(project__slug=slug, framework="mlops-levels").latest("scored_at").scorecard["dimensions"]
+    newest = Assessment.objects.filter(project__slug=slug, framework="mlops-levels").latest("scored_at")
+    dimensions = newest.scorecard["dimensions"]
     checks = [check for d in dimensions.values() for c in d["criteria"] for check in c["checks"]]
     return {check["id"]: check["verdict"] for check in checks}
 def interval(slug):

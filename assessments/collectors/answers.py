@@ -27,10 +27,14 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from assessments.checks.human import CHOICES, LONGEST, QUESTION, QUESTIONS
+from assessments.collectors.nesting import first_deeper
 from assessments.documents import Document, InvalidDocument, check_schema, parse_document
 from mlops_portal.kernel.clock import parse
 
 SCHEMA = Path(__file__).with_name("schemas") / "answers.schema.json"
+
+#: Answers are a few kB, and three levels deep; larger and deeper files are not parsed.
+LARGEST, DEEPEST = 64_000, 12
 
 #: So many errors are kept; a person corrects the first ones first.
 MOST_ERRORS = 30
@@ -53,6 +57,8 @@ def read_answers(text: str, where: str) -> dict[str, Any]:
 
     ``at`` and ``expires`` (or "") are ISO times in UTC.
     """
+    if problem := _unfit(text, where):
+        return _payload(where, [problem])
     try:
         document = parse_document(text, where)
         bad = _bad_places(document)
@@ -62,6 +68,14 @@ def read_answers(text: str, where: str) -> dict[str, Any]:
     content = document.content if isinstance(document.content, dict) else {}
     good = {key: value for key, value in content.items() if (key,) not in bad and key != "answers"}
     return _payload(where, [str(problem) for problem in sorted(set(document.problems))], answers, good)
+
+
+def _unfit(text: str, where: str) -> str:
+    """Why the text is not even parsed, or nothing: parsing it could take for ever."""
+    if len(text) > LARGEST:
+        return f"{where}:1: The file has more than {LARGEST} characters. Keep the answers only."
+    line = first_deeper(text, DEEPEST)
+    return f"{where}:{line}: Values are nested too deeply. Flatten the document." if line else ""
 
 
 def _payload(

@@ -9,6 +9,7 @@ import yaml
 
 from assessments.collectors.mlflow.runs import commit_of, data_version_of, datasets_of, dirty_of, without_credentials
 from assessments.collectors.mlflow.validation import validation_of
+from assessments.collectors.nesting import first_deeper
 from mlops_portal.kernel.errors import Unavailable
 from models_app.gateways.mlflow.port import Model, Run, Tracking, Version
 
@@ -20,6 +21,9 @@ MOST_MODELS, MOST_VERSIONS, MOST_FOLLOWED = 20, 50, 5
 
 #: When a project names no models, so many of its newest finished runs are asked for theirs.
 MOST_ASKED_RUNS = 200
+
+#: ``MLmodel`` files are a few kB and a few levels deep; others are not parsed.
+LARGEST_MLMODEL, DEEPEST_MLMODEL = 200_000, 30
 
 #: The C parser, for a megabyte takes the other one seconds.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -155,6 +159,8 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 def _declared(content: bytes) -> dict[str, Any]:
     """Signature and the files that an ``MLmodel`` file names. Raises Unavailable when it is not one."""
+    if len(content) > LARGEST_MLMODEL or first_deeper(content, DEEPEST_MLMODEL):
+        raise Unavailable("The version's MLmodel file is too large or nested too deeply.", permanent=True)
     try:
         document = yaml.load(content, Loader=_LOADER)  # noqa: S506 – a safe loader, either of them
     except (yaml.YAMLError, RecursionError, ValueError):

@@ -191,7 +191,7 @@ def test_a_stage_is_noted_but_makes_no_version_live() -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"[1]", b"a: [", b"\x00", b"{a: &x [*x]}", b"!!python/object:os.system {}", b"[" * 9000]
+    "content", [b"", b"[1]", b"a: [", b"\x00", b"{a: &x [*x]}", b"!!python/object:os.system {}", b"[" * 900_000]
 )
 def test_a_hostile_mlmodel_file_is_a_problem_not_a_crash(content: bytes) -> None:
     (model,) = payload("mlflow.models", **_registered(artifacts={("delay", 2, "MLmodel"): content}))["models"]

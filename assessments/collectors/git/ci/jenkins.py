@@ -12,12 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from assessments.collectors.git.ci.conditions import NEVER, Trigger, Triggers
-from assessments.collectors.git.ci.findings import Leads, Ledger, Position, below
+from assessments.collectors.git.ci.findings import MOST_COMMANDS, Leads, Ledger, Position, below
 from assessments.collectors.git.ci.follow import run_script
 from assessments.collectors.git.ci.triggers import branch_triggers
 
 _STRING = re.compile(r"'''(.*?)'''|\"\"\"(.*?)\"\"\"|'((?:[^'\\\n]|\\.)*)'|\"((?:[^\"\\\n]|\\.)*)\"", re.S)
-_MOST_CHARACTERS = 200_000
+_MOST_CHARACTERS, _MOST_OF_WHEN, _DEEPEST = 200_000, 2_000, 100
+_STEP = re.compile(r"\b(sh|bat|powershell|pwsh|build)\b(?=\s*[('\"]|\s+(?:script|label|job|returnStatus)\s*:)")
+_GAP = re.compile(r"[ (\t\n]*")
 #: A multibranch job builds branches, pull requests and tags; a cron is added by ``triggers``.
 _USUAL: Triggers = frozenset({Trigger.DEFAULT, Trigger.PUSH, Trigger.PULL, Trigger.MANUAL})
 
@@ -39,7 +41,7 @@ class _Block:
 def follow(ledger: Ledger, path: str) -> Triggers:
     """Follow a Jenkinsfile and return its triggers. Raises ``Leads`` when it is unreadable."""
     text = _uncommented(ledger.text(path)[:_MOST_CHARACTERS])
-    triggers = _USUAL | ({Trigger.SCHEDULE} if re.search(r"triggers\s*\{[^}]*cron\s*\(", text) else NEVER)
+    triggers = _USUAL | ({Trigger.SCHEDULE} if re.search(r"triggers\s*\{[^}]{0,1000}cron\s*\(", text) else NEVER)
     position = Position(path, triggers=triggers, values=_environment(text))
     for match in re.finditer(r"@Library\s*\(\s*['\"]([^'\"]+)", text):
         ledger.unseen(
@@ -60,7 +62,7 @@ def _uncommented(text: str) -> str:
 
 
 def _environment(text: str) -> dict[str, str]:
-    block = re.search(r"\benvironment\s*\{([^}]*)\}", text)
+    block = re.search(r"\benvironment\s*\{([^}]{0,4000})\}", text)
     return dict(re.findall(r"(\w+)\s*=\s*['\"]([^'\"]*)['\"]", block[1])) if block else {}
 
 
@@ -75,9 +77,7 @@ def _tokens(text: str) -> Iterator[tuple[str, int, str]]:
         if character in "{}\n;":
             yield character, at, text[start:at]
             start = at + 1
-        elif found := re.compile(
-            r"\b(sh|bat|powershell|pwsh|build)\b(?=\s*[('\"]|\s+(?:script|label|job|returnStatus)\s*:)"
-        ).match(text, at):
+        elif character in "sbp" and (found := _STEP.match(text, at)):
             yield found[1], at, _argument(text, found.end())
             at = found.end()
             continue
@@ -88,8 +88,9 @@ def _argument(text: str, at: int) -> str:
     """The script given to a step: the ``script:`` value, else the first string; its offset is kept by its newlines."""
     named = re.compile(r"[^\n{}]{0,200}?\b(?:script|job)\s*:\s*").match(text, at)
     begin = named.end() if named else at
-    string = _STRING.search(text, begin, min(len(text), begin + 20_000))
-    if not string or text[begin : string.start()].strip(" (\t\n"):
+    gap = _GAP.match(text, begin)
+    string = _STRING.match(text, gap.end() if gap else begin)
+    if not string:
         return ""
     body = next(group for group in string.groups() if group is not None)
     return "\n" * text.count("\n", at, string.start()) + body
@@ -97,9 +98,13 @@ def _argument(text: str, at: int) -> str:
 
 def _scan(ledger: Ledger, text: str, position: Position) -> None:
     stack = [_Block("", position)]
-    head = ""
+    head, line, before = "", 1, 0
     for mark, at, words in _tokens(text):
-        here = stack[-1].position.at(_line(text, at))
+        line, before = line + text.count("\n", before, at), at
+        here = stack[-1].position.at(line)
+        if len(stack) > _DEEPEST or ledger.commands > MOST_COMMANDS:
+            ledger.unseen(here, "the rest", "nested deeper, or with more commands, than is looked at")
+            return
         if mark == "{":
             stack.append(_Block(words or head, _entered(words or head, here, text, at)))
         elif mark == "}" and len(stack) > 1:
@@ -148,7 +153,7 @@ def _when(text: str, at: int, triggers: Triggers) -> Triggers:
     if not own:
         return triggers
     end, depth = own.end(), 1
-    while end < len(text) and depth:
+    while end < min(len(text), own.end() + _MOST_OF_WHEN) and depth:
         depth += (text[end] == "{") - (text[end] == "}")
         end += 1
     return _judged(text[own.end() : end - 1], triggers)

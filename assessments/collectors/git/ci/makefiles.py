@@ -12,7 +12,7 @@ from assessments.collectors.git.ci.wrappers import Argv
 _NAMES = ("GNUmakefile", "makefile", "Makefile")
 _RULE = re.compile(r"^([^\s#:=][^:=#]*?)\s*::?(?!=)\s*([^=]*)$")
 _VARIABLE = re.compile(r"^(?:export\s+|override\s+)?([\w.-]+)\s*(\?|:{1,3}|\+|!)?=\s*(.*)$")
-_MOST_TARGETS, _MOST_LINES, _MOST_INCLUDES = 60, 5_000, 10
+_MOST_TARGETS, _MOST_LINES, _MOST_INCLUDES, _MOST_EXPANSIONS = 60, 5_000, 10, 3_000
 
 
 @dataclass
@@ -33,6 +33,7 @@ class Makefile:
     variables: dict[str, str] = field(default_factory=dict)
     goal: str = ""
     includes: int = 0
+    expansions: int = 0
 
     def find(self, name: str) -> Target | None:
         """The target, exact or by pattern rule."""
@@ -46,7 +47,8 @@ class Makefile:
 
     def expand(self, text: str, depth: int = 0) -> str:
         """``$(NAME)`` and ``${NAME}`` replaced where the Makefile defines them; functions stay as they are."""
-        if depth > 5 or "$" not in text or len(text) > 4_000:
+        self.expansions += 1
+        if depth > 5 or "$" not in text or len(text) > 4_000 or self.expansions > _MOST_EXPANSIONS:
             return text
         wide = re.sub(r"\$[({]([\w.-]+)[)}]", lambda m: self.variables.get(m[1], m[0]), text)
         return wide if wide == text else self.expand(wide, depth + 1)

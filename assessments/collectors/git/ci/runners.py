@@ -111,8 +111,8 @@ def _toml_tox(ledger: Ledger, path: str) -> dict[str, dict[str, Any]]:
 
 def _envlist(sections: dict[str, dict[str, Any]]) -> list[str]:
     raw = sections.get("tox", {}).get("envlist") or sections.get("tox", {}).get("env_list") or ""
-    text = " ".join(map(str, raw)) if isinstance(raw, list) else str(raw)
-    text = re.sub(r"\{([^}]*)\}", lambda match: match[1].split(",")[0], text)
+    text = (" ".join(map(str, raw)) if isinstance(raw, list) else str(raw))[:4_000]
+    text = re.sub(r"\{([^{}]*)\}", lambda match: match[1].split(",")[0], text)
     return [name for name in re.split(r"[,\s]+", text) if name]
 
 

@@ -103,3 +103,20 @@ def test_secrets_written_into_ci_are_not_recorded() -> None:
     payload = look({CI: workflow("docker push --password hunter2 https://bob:hunter2@host/x") + steps})
     assert effects(payload, "publish")
     assert "hunter2" not in json.dumps(payload)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"Jenkinsfile": "{\n" * 99_000},
+        {"Jenkinsfile": "stage{when{" * 17_000},
+        {"Jenkinsfile": "sh 'x'\n" * 25_000},
+        {CI: workflow("make a"), "Makefile": "A=$(A)$(A)$(B)\nB=$(A)$(A)\na: $(A) $(B)\n\techo $(A)\n" * 1_000},
+        {CI: workflow("tox"), "tox.ini": "[tox]\nenvlist=" + "{" * 100_000},
+        {CI: workflow("./a.sh"), "a.sh": "$(" * 90_000},
+    ],
+)
+def test_text_built_to_take_forever_takes_a_moment(files: dict[str, str]) -> None:
+    started = time.perf_counter()
+    look(files)
+    assert time.perf_counter() - started < 5

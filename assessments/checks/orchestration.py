@@ -39,7 +39,7 @@ from assessments.checks.combine import all_of, by_share
 from assessments.checks.human import TOPICS as PEOPLE
 from assessments.checks.human import agreement
 from assessments.checks.mlflow.models import no_live
-from assessments.checks.verdict import Seen, Verdict, met, not_met, partial, unknown
+from assessments.checks.verdict import MOST_SEEN, Seen, Verdict, met, not_met, partial, unknown
 from mlops_portal.kernel.clock import parse
 
 DEPLOYMENTS, RUNS, PROMOTIONS = "orchestrator.deployments", "orchestrator.runs", "approvals.promotions"
@@ -123,7 +123,7 @@ def do_training_runs_succeed_by_themselves(facts: Facts) -> Verdict:
     window = max(facts.window, CADENCES * _cadence(facts))
     runs = _recent_runs(facts, ("training",), window)
     good = [run for run in runs if run["state"] == "succeeded" and run["start"] in AUTOMATIC]
-    seen = [_seen(run, f"{run['state']}, started by {run['start']}") for run in runs]
+    seen = [_seen(run, f"{run['state']}, started by {run['start']}") for run in runs[:MOST_SEEN]]
     reason = f"{len(good)} automated training runs succeeded in {_days(window)}; {ENOUGH_RUNS} are asked for."
     if len(good) >= ENOUGH_RUNS:
         return met(reason, seen)
@@ -150,7 +150,7 @@ def is_training_on_managed_compute(facts: Facts) -> Verdict:
     if not runs:
         return unknown(f"No training run is known in {_days(facts.window)}.")
     words = {True: "managed compute", False: "somebody's computer", None: "a process pool: cannot be told"}
-    seen = [_seen(run, words[run["managed"]]) for run in runs]
+    seen = [_seen(run, words[run["managed"]]) for run in runs[:MOST_SEEN]]
     managed = sum(run["managed"] is True for run in runs)
     unclear = sum(run["managed"] is None for run in runs)
     if managed < ENOUGH_MANAGED * len(runs) <= managed + unclear:

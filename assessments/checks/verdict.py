@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
 
@@ -53,7 +54,7 @@ MOST_SEEN = 12
 
 
 def _bounded(seen: Iterable[Seen]) -> tuple[Seen, ...]:
-    return tuple(seen)[:MOST_SEEN]
+    return tuple(islice(seen, MOST_SEEN))
 
 
 def met(reason: str, seen: Iterable[Seen] = (), *, strength: float = OBSERVED, link: str = "") -> Verdict:

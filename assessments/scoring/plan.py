@@ -18,13 +18,14 @@ from mlops_portal.kernel.registry import Registry
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlannedCheck:
-    """A check with its catalogue entry; ``reads`` includes what the check that confirms it reads.
+    """A check with its catalogue entry; ``own`` are the topics it reads, ``reads`` those of what confirms it as well.
 
     ``check`` is None when no function answers it.
     """
 
     entry: Entry
     check: Check | None
+    own: tuple[str, ...]
     reads: tuple[str, ...]
 
 
@@ -48,7 +49,7 @@ class PlannedCriterion:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """A framework, a catalogue and the registered checks, joined."""
+    """A framework, a catalogue and the registered checks, joined; ``confirmations`` are pairs of check ids."""
 
     framework: Framework
     catalogue: Catalogue
@@ -56,13 +57,15 @@ class Plan:
     criteria: Mapping[str, PlannedCriterion]
     gates: Gates
     by_id: Mapping[str, PlannedCheck]
+    confirmations: tuple[tuple[str, str], ...]
 
 
 def _check(entry: Entry, checks: Registry[Check]) -> PlannedCheck:
     check = checks.get(entry.id) if entry.id in checks else None
     confirming = checks.get(entry.confirmed_by) if entry.confirmed_by in checks else None
-    reads = (*(check.reads if check else ()), *(confirming.reads if confirming else ()))
-    return PlannedCheck(entry, check, tuple(dict.fromkeys(reads)))
+    own = check.reads if check else ()
+    reads = (*own, *(confirming.reads if confirming else ()))
+    return PlannedCheck(entry, check, own, tuple(dict.fromkeys(reads)))
 
 
 def _criterion(criterion: Criterion, level: int | None, framework: Framework, catalogue: Catalogue) -> PlannedCriterion:
@@ -90,7 +93,8 @@ def _plan(framework: Framework, catalogue: Catalogue, checks: Registry[Check], _
         for name, placed in framework.placed.items()
     }
     by_id = {item.entry.id: item for item in planned}
-    return Plan(framework, catalogue, planned, criteria, gates_of(framework), by_id)
+    confirmations = tuple((entry.id, entry.confirmed_by) for entry in catalogue if entry.confirmed_by)
+    return Plan(framework, catalogue, planned, criteria, gates_of(framework), by_id, confirmations)
 
 
 def plan_of(framework: Framework, catalogue: Catalogue, checks: Registry[Check]) -> Plan:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -49,17 +49,18 @@ def ask(check: Check, standing: Standing, now: datetime, window: timedelta) -> V
     return verdict
 
 
-def _ends(check: Check, standing: Standing, now: datetime, validity: timedelta) -> dict[str, datetime]:
-    """When each topic that the check reads, and that can be seen, may be believed no longer.
+def _ends(topics: Iterable[str], standing: Standing, now: datetime, validity: timedelta) -> dict[str, datetime]:
+    """When each of these topics that can be seen may be believed no longer.
 
     Evidence dated after the moment of judgement (another machine's clock) is taken as of that moment.
     """
     ends: dict[str, datetime] = {}
-    for topic in check.reads:
+    for topic in topics:
         item = standing.get(topic)
         if item is not None and item.sight in SEEING:
-            end = min(item.effective_at, now) + validity
-            ends[topic] = end if item.valid_until is None else min(end, item.valid_until)
+            at, until = item.effective_at, item.valid_until
+            end = (at if at <= now else now) + validity
+            ends[topic] = end if until is None or end <= until else until
     return ends
 
 
@@ -98,7 +99,7 @@ def answer(planned: PlannedCheck, standing: Standing, now: datetime) -> tuple[Ve
     verdict = ask(check, standing, now, planned.entry.validity)
     if verdict.outcome not in RUNS_OUT:
         return verdict, None
-    ends = _ends(check, standing, now, planned.entry.validity)
+    ends = _ends(planned.own, standing, now, planned.entry.validity)
     first = min(ends.values(), default=None)
     if first is None or first >= now:
         return verdict, first
@@ -107,13 +108,11 @@ def answer(planned: PlannedCheck, standing: Standing, now: datetime) -> tuple[Ve
 
 def _confirm(results: dict[str, CheckResult], plan: Plan) -> None:
     """Lift what is declared to full strength where the matching run-time check has seen it at work."""
-    for planned in plan.checks:
-        confirming = results.get(planned.entry.confirmed_by)
-        mine = results[planned.entry.id]
-        if confirming is None or mine.verdict.outcome is not Outcome.MET or mine.verdict.strength >= OBSERVED:
-            continue
-        if confirming.verdict.outcome is Outcome.MET and confirming.verdict.strength >= OBSERVED:
-            results[planned.entry.id] = _lifted(mine, confirming)
+    for name, by in plan.confirmations:
+        mine, confirming = results[name], results[by]
+        declared = mine.verdict.outcome is Outcome.MET and mine.verdict.strength < OBSERVED
+        if declared and confirming.verdict.outcome is Outcome.MET and confirming.verdict.strength >= OBSERVED:
+            results[name] = _lifted(mine, confirming)
 
 
 def _lifted(mine: CheckResult, confirming: CheckResult) -> CheckResult:
@@ -134,6 +133,7 @@ def answer_all(plan: Plan, standing: Standing, now: datetime, profile: Profile |
             results[name] = CheckResult(name, not_applicable(profile.reason))
             continue
         verdict, end = answer(planned, standing, now)
-        results[name] = CheckResult(name, verdict, end, tuple(keys[topic] for topic in planned.reads if topic in keys))
+        read = tuple([keys[topic] for topic in planned.reads if topic in keys])
+        results[name] = CheckResult(name, verdict, end, read)
     _confirm(results, plan)
     return results

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 
 def now() -> datetime:
@@ -10,6 +11,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+@lru_cache(maxsize=8192)  # evidence names the same moments many times over
 def parse(text: str) -> datetime:
     """Read an ISO 8601 date or time; a time without zone is taken as UTC. Raises ValueError."""
     moment = datetime.fromisoformat(text)

@@ -91,5 +91,6 @@ def mlflow_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def guarded_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with basic-auth; Dana is its administrator."""
+    pytest.importorskip("flask_wtf", reason="MLflow's basic-auth app needs Flask-WTF: pip install 'Flask-WTF<2'")
     with running_server(tmp_path_factory.mktemp("guarded"), "--app-name", "basic-auth") as server:
         yield server

@@ -37,13 +37,13 @@ CI_TOKEN = "CI"  # noqa: S105 – the name that is shown, not the secret
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """Python commands of a repository that train and register its model under ``model@champion``."""
+    """A Python command of a repository that trains its model and registers it as ``model@champion``."""
 
     slug: str
     name: str
     what: str
     model: str
-    commands: tuple[tuple[str, ...], ...]
+    command: tuple[str, ...]
 
 
 TRAININGS = (
@@ -52,21 +52,21 @@ TRAININGS = (
         "first-release",
         "Training flights: the first release, on 8,000 of the 26,398 arrivals of January 2013",
         "flights-arrival-delay",
-        (("-m", "flights.train", "--alpha", "10"), ("-m", "flights.promote")),
+        ("-m", "flights.train", "--alpha", "10", "--promote"),
     ),
     Training(
         "flights",
         "challengers",
         "Training flights again: two challengers against the champion",
         "flights-arrival-delay",
-        (("-m", "flights.train", "--alpha", "0.1", "1"), ("-m", "flights.promote")),
+        ("-m", "flights.train", "--alpha", "0.1", "1", "--promote"),
     ),
     Training(
         "breast-cancer-screening",
         "two-models",
         "Training breast cancer screening: two models on 398 biopsies",
         "breast-cancer-screening",
-        (("-m", "screening.train"), ("-m", "screening.register")),
+        ("-m", "screening.train", "--register"),
     ),
 )
 
@@ -149,8 +149,7 @@ def _train(training: Training, repository: Path, address: str) -> None:
     done = f"{training.slug}.{training.name}"
     if _note(done).exists() and has_alias(address, training.model, "champion"):
         return
-    for command in training.commands:
-        run_python(repository, *command, mlflow=address)
+    run_python(repository, *training.command, mlflow=address)
     _write_note(done)
 
 

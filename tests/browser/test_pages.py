@@ -134,7 +134,9 @@ def test_the_first_tab_stop_skips_to_the_content_and_is_visible(open_page: Open,
     page.keyboard.press("Tab")
     link = page.get_by_role("link", name="Skip to the content")
     expect(link).to_be_focused()
-    assert (link.bounding_box() or {})["y"] >= 0
+    box = link.bounding_box()
+    assert box is not None
+    assert box["y"] >= 0
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assessments.collectors.git.address import Address, parse_address
-from assessments.collectors.git.cache import cache_key, clone_folder, evict, fetching, in_use
-from assessments.collectors.git.clone import MOST_CLONE_BYTES, RemoteHead, refresh
+from assessments.collectors.git.cache import cache_key, clone_folder, evict, evict_one, fetching, in_use
+from assessments.collectors.git.clone import MOST_CLONE_BYTES, RemoteHead, is_scattered, refresh
 from assessments.collectors.git.command import Deadline
 from assessments.collectors.git.dirt import is_dirty
 from assessments.collectors.git.gitdir import GitDirectory, find_git_directory, read_head
@@ -102,6 +102,8 @@ def _open_remote(address: Address, request: Request, access: Access, deadline: D
     remote = Remote(address, allowed_addresses(address, reach))
     with _cache_folder(request) as cache:
         key = cache_key(address)
+        if is_scattered(clone_folder(cache, key)):
+            evict_one(cache, key)
         with in_use(cache, key, deadline):
             with fetching(cache, key, deadline):
                 head = _refresh(remote, cache, key, access, deadline)

@@ -87,7 +87,7 @@ def evict(cache: Path, most: int) -> list[str]:
     for key in sorted(sizes, key=lambda key: _last_used(cache, key)):
         if total <= most:
             break
-        if _evict_one(cache, key):
+        if evict_one(cache, key):
             total -= sizes[key]
             gone.append(key)
     return gone
@@ -100,7 +100,8 @@ def _last_used(cache: Path, key: str) -> float:
         return 0.0
 
 
-def _evict_one(cache: Path, key: str) -> bool:
+def evict_one(cache: Path, key: str) -> bool:
+    """Remove one clone unless it is in use; whether it is gone."""
     file = os.open(cache / f"{key}.use", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
         # The lock files stay: one that was deleted while another waits for it would lock nothing any more.

@@ -8,6 +8,7 @@ from pathlib import Path
 from assessments.collectors.git.cache import bytes_below, clone_folder, remove
 from assessments.collectors.git.command import Deadline, run
 from assessments.collectors.git.gitdir import is_hash
+from assessments.collectors.git.intact import is_intact
 from assessments.collectors.git.refusals import CannotLook
 from assessments.collectors.git.remote import Remote
 from assessments.collectors.git.repository import LARGEST_NOTEBOOK
@@ -15,7 +16,7 @@ from assessments.collectors.git.repository import LARGEST_NOTEBOOK
 #: One clone may take this many bytes on disk.
 MOST_CLONE_BYTES = 1024**3
 #: Every fetch may leave a pack behind; a clone in that many pieces is made anew.
-_MOST_PACKS = 60
+MOST_PACKS = 60
 
 _BRANCHES = "+refs/heads/*:refs/heads/*"
 _FETCH = ("fetch", "--quiet", "--no-tags", "--prune", "--no-write-fetch-head", "--no-recurse-submodules", "--force")
@@ -43,10 +44,15 @@ def remote_head(remote: Remote, directory: Path, deadline: Deadline) -> RemoteHe
     return RemoteHead(commit, branch)
 
 
+def is_scattered(folder: Path) -> bool:
+    """Whether a clone lies in so many packs that it is better made anew."""
+    return len(list((folder / "objects" / "pack").glob("*.pack"))) > MOST_PACKS
+
+
 def refresh(remote: Remote, cache: Path, key: str, most: int, deadline: Deadline) -> RemoteHead:
     """Bring the clone up to date, making it (anew, when it is damaged) if need be. Raises CannotLook."""
     folder = clone_folder(cache, key)
-    if len(list((folder / "objects" / "pack").glob("*.pack"))) > _MOST_PACKS:
+    if not is_intact(folder):
         remove(folder)
     fresh = _make(folder, deadline)
     head = remote_head(remote, folder, deadline)

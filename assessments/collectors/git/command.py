@@ -53,6 +53,7 @@ SETTINGS = (
     "submodule.recurse=false",
     "fetch.recurseSubmodules=false",
     "fetch.fsckObjects=false",
+    "fetch.unpackLimit=1",
     "transfer.bundleURI=false",
     "log.showSignature=false",
     "http.followRedirects=false",

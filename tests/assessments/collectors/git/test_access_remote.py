@@ -25,7 +25,8 @@ from tests.assessments.collectors.git.forge import Forge, serve
 from tests.assessments.collectors.git.looking import look, request, skipped
 from tests.assessments.collectors.git.repositories import BOB, Commit, add_commit, git, make_repository
 
-COLLECTOR = GitCollector(readers={**READERS, "git.contents": readers.contents})
+#: The other readers would make these tests slower and say no more about fetching.
+COLLECTOR = GitCollector(readers={"git.history": READERS["git.history"], "git.contents": readers.contents})
 
 
 @pytest.fixture
@@ -78,7 +79,7 @@ def test_a_rewritten_branch_is_followed(forge: Forge, repository: Path, tmp_path
     assert seen["git.contents"].payload == {"train.py": "x = 1\n"}
 
 
-@pytest.mark.parametrize("damage", ["packs", "head", "truncate"])
+@pytest.mark.parametrize("damage", ["packs", "head", "truncate", "one bit"])
 def test_a_damaged_cache_is_made_anew(forge: Forge, repository: Path, tmp_path: Path, damage: str) -> None:
     cache = tmp_path / "cache"
     look(forge.url("flights/.git"), COLLECTOR, cache=cache)
@@ -89,6 +90,12 @@ def test_a_damaged_cache_is_made_anew(forge: Forge, repository: Path, tmp_path: 
             shutil.rmtree(fan)
     elif damage == "head":
         (clone / "HEAD").unlink()
+    elif damage == "one bit":
+        pack = next(clone.glob("objects/pack/*.pack"))
+        pack.chmod(0o600)
+        content = bytearray(pack.read_bytes())
+        content[len(content) // 2] ^= 1
+        pack.write_bytes(content)
     else:
         for file in (path for path in clone.glob("objects/**/*") if path.is_file()):
             file.chmod(0o600)
@@ -244,6 +251,22 @@ def test_the_least_recently_used_clone_is_evicted_but_never_one_in_use(
     assert evict(cache, 0) == [keys[0]]
     assert not clone_folder(cache, keys[0]).exists()
     assert look(forge.url("flights/.git"), COLLECTOR, cache=cache)["git.repository"].sight is Sight.OK
+
+
+def test_a_clone_in_too_many_pieces_is_made_anew_unless_it_is_in_use(
+    forge: Forge, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assessments.collectors.git.clone.MOST_PACKS", 1)
+    cache, url = tmp_path / "cache", forge.url("flights/.git")
+    look(url, COLLECTOR, cache=cache)
+    add_commit(repository, Commit({"train.py": "x = 2\n"}))
+    look(url, COLLECTOR, cache=cache)
+    assert len(list(cache.rglob("*.pack"))) == 2
+    with in_use(cache, cache_key(parse_address(url)), Deadline(1)):
+        assert look(url, COLLECTOR, cache=cache)["git.contents"].payload["train.py"] == "x = 2\n"
+    assert len(list(cache.rglob("*.pack"))) == 2
+    assert look(url, COLLECTOR, cache=cache)["git.contents"].payload["train.py"] == "x = 2\n"
+    assert len(list(cache.rglob("*.pack"))) == 1
 
 
 def test_commits_that_runs_name_are_found_in_a_remote_repository(

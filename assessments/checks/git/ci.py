@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from assessments.checks.base import Facts, check
 from assessments.checks.git.pipelines import Pipelines, Run
+from assessments.checks.git.standing import project_check
 from assessments.checks.git.test_targets import Tests
 from assessments.checks.verdict import DECLARED, Outcome, Seen, Verdict, met, not_met, partial, unknown
 
@@ -20,7 +21,7 @@ _TESTS = ("test", "integration-test")
 _RELEASES = ("publish", "deploy")
 
 
-@check("GIT-06", needs=("git.ci",), may_read=("git.tests",))
+@project_check("GIT-06", needs=("git.ci",), may_read=("git.tests",))
 def ci_runs_the_tests(facts: Facts) -> Verdict:
     """Does CI run those tests? A run counts when it starts by itself, may fail the job, and reaches tests there are."""
     pipelines, tests = Pipelines(facts["git.ci"]), Tests(facts.get("git.tests"))
@@ -29,7 +30,7 @@ def ci_runs_the_tests(facts: Facts) -> Verdict:
     return _run_of_tests("tests", pipelines, runs, reaching, tests)
 
 
-@check("GIT-10", needs=("git.ci",), may_read=("git.tests",))
+@project_check("GIT-10", needs=("git.ci",), may_read=("git.tests",))
 def ci_runs_integration_tests(facts: Facts) -> Verdict:
     """Does application code have integration tests that CI runs? As GIT-06, limited to integration tests."""
     pipelines, tests = Pipelines(facts["git.ci"]), Tests(facts.get("git.tests"))
@@ -125,7 +126,7 @@ def _link(value: object) -> str:
     return str(value) if isinstance(value, str) and value.startswith(("https://", "http://")) else ""
 
 
-@check("GIT-09", needs=("git.ci",))
+@project_check("GIT-09", needs=("git.ci",))
 def release_is_automated(facts: Facts) -> Verdict:
     """Answer: the application is built and pushed or deployed by CI, on the default branch or a tag."""
     pipelines = Pipelines(facts["git.ci"])
@@ -168,7 +169,7 @@ def _release_gap(builds: list[Run], releases: list[Run], built: list[Run], autom
     return f"CI builds ({builds[0].command}{where}), but neither pushes nor deploys what it built."
 
 
-@check("GIT-15", needs=("git.ci",))
+@project_check("GIT-15", needs=("git.ci",))
 def deploys_by_registry_reference(facts: Facts) -> Verdict:
     """Answer: a CI/CD job deploys a model by registry reference (alias or version), not a copied file."""
     pipelines = Pipelines(facts["git.ci"])

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from assessments.checks.base import Facts, check
+from assessments.checks.base import Facts
+from assessments.checks.git.standing import project_check
 from assessments.checks.verdict import DECLARED, Seen, Verdict, met, not_applicable, not_met, partial, unknown
 
 _ENOUGH_ENVIRONMENTS = 2
 
 
-@check("GIT-11", needs=("git.environment",))
+@project_check("GIT-11", needs=("git.environment",))
 def environment_is_reproducible(facts: Facts) -> Verdict:
     """Answer: dependencies are locked or fully pinned, and a container or environment is defined.
 
@@ -78,7 +79,7 @@ def _loose_reason(found: Mapping[str, Any], defined: bool) -> str:
     return f"{names} declares dependencies, but no lock file fixes their versions{missing}."
 
 
-@check("GIT-14", needs=("git.infrastructure",))
+@project_check("GIT-14", needs=("git.infrastructure",))
 def infrastructure_is_code(facts: Facts) -> Verdict:
     """Answer: infrastructure is defined as code for at least two environments. A declaration: 0.5 by itself."""
     found = facts["git.infrastructure"]
@@ -115,7 +116,7 @@ def _no_infrastructure(found: Mapping[str, Any]) -> Verdict:
     )
 
 
-@check("GIT-16", needs=("git.routing",), may_read=("git.serving",))
+@project_check("GIT-16", needs=("git.routing",), may_read=("git.serving",))
 def routing_is_defined(facts: Facts) -> Verdict:
     """Answer: canary, shadow or A/B routing is defined. Not applicable to a model that is only used in batches."""
     found, serving = facts["git.routing"], facts.get("git.serving") or {}

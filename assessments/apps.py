@@ -17,8 +17,8 @@ class AssessmentsConfig(AppConfig):
 
         register_verbs(
             {
-                "assessment.scored": "found a new level",
-                "evidence.pushed": "pushed evidence",
+                "assessment.scored": "found a new level of",
+                "evidence.pushed": "pushed evidence to",
             }
         )
         background.register()

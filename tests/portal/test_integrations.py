@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 
 from django.test import Client
 
 from assessments.checks.catalogue import load_catalogue
+from assessments.collectors.answers import read_answers
+from assessments.collectors.pushed import parse_pushed
 from assessments.selectors.scorecards import SOURCES
 from mlops_portal.jobs.models import Worker
 from mlops_portal.kernel import clock
-from mlops_portal.portal.pages.integrations import GIVES
+from mlops_portal.portal.pages.integrations import GIVES, PUSHED
 from mlops_portal.projects.models import Project
 from tests.portal.conftest import Clients
 from tests.portal.scenery import looked, organisation
@@ -24,6 +27,17 @@ def page(client: Client) -> str:
 def test_every_source_of_the_catalogue_is_explained() -> None:
     assert {entry.source for entry in load_catalogue()} <= set(SOURCES) | {"portal"}
     assert set(GIVES) == set(SOURCES)
+
+
+def test_the_example_answers_are_readable() -> None:
+    payload = read_answers(GIVES["human"][1], "mlops.yaml")
+    assert payload["errors"] == []
+    assert [answer["id"] for answer in payload["answers"]] == ["HUM-01"]
+
+
+def test_the_example_push_is_accepted() -> None:
+    assert PUSHED in GIVES["pushed"][1]
+    assert parse_pushed(json.loads(PUSHED), now=clock.now(), project="flights").topic == "pushed.ci"
 
 
 def test_sources_say_who_uses_them_and_which_looks_failed(clients: Clients, flights: Project) -> None:

@@ -19,6 +19,12 @@ from assessments.selectors.scorecards import SOURCES
 from mlops_portal.jobs.selectors import QueueState, queue_state
 from mlops_portal.projects.selectors import visible_projects
 
+#: The body of a push: how a run of continuous integration ended.
+PUSHED = """{"topic": "pushed.ci", "payload": {
+    "status": "success", "branch": "main", "default_branch": "main",
+    "commit": "0123456789abcdef0123456789abcdef01234567",
+    "finished_at": "2026-11-20T12:00:00Z"}}"""
+
 #: What each source shows, and an example of how it is connected. A source without an example cannot be connected yet.
 GIVES: Mapping[str, tuple[str, str]] = {
     "git": (
@@ -30,15 +36,16 @@ GIVES: Mapping[str, tuple[str, str]] = {
         "MLFLOW_TRACKING_URI=http://127.0.0.1:5000",
     ),
     "human": (
-        "What no machine sees: roles, agreements, practices. Each answer carries a link and an expiry.",
-        "# mlops.yaml\n"
-        "answers:\n  HUM-01:\n    answer: yes\n    link: https://wiki.example.org/owners\n    until: 2027-06-30",
+        "What no machine sees: roles, agreements, practices. Each answer is signed and runs out.",
+        "# mlops.yaml\nanswers:\n"
+        "  - id: HUM-01\n    answer: yes\n    text: Alice and Bob own it\n    by: Dana\n    at: 2026-11-01",
     ),
     "pushed": (
-        "Results that only CI knows: test runs, coverage, validations, deployments.",
+        "Results that only CI knows: how runs ended, on which branch and commit.",
         "curl -X POST $PORTAL/api/v1/projects/your-project/evidence/ \\\n"
-        '  -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \\\n'
-        '  -d \'{"topic": "pushed.ci", "payload": {}}\'',
+        '  -H "Authorization: Bearer $TOKEN" \\\n'
+        '  -H "Content-Type: application/json" \\\n'
+        f"  -d '{PUSHED}'",
     ),
     "orchestrator": ("Scheduled and triggered training runs, retries, environments.", ""),
     "serving": ("Deployments, traffic splits, latency and errors, roll-backs.", ""),

@@ -102,11 +102,11 @@ def print_scorecard(
     """Print the headline, the profile, the next steps and where we looked; with ``every``, each criterion as well."""
     name = framework.level_name(scorecard.overall.confirmed)
     console.print(Text(f"Level {scorecard.overall}", style="bold"), Text(f"{name} · {framework.title}", style="dim"))
+    for note in scorecard.notes:
+        console.print(Text(f"Note: {note}", style="yellow"))
     console.print(_profile(scorecard, framework))
     for spot in scorecard.blind_spots:
         console.print(Text(f"  blind spot: {spot}", style="blue"))
-    for note in scorecard.notes:
-        console.print(Text(f"  note: {note}", style="yellow"))
     if every:
         console.print(_criteria(scorecard, framework))
     for part in (*_next_steps(scorecard), *_sources(looks)):

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from assessments.checks.base import Check
 from assessments.checks.catalogue import Catalogue, load_catalogue
+from assessments.checks.git.standing import KIND, kind_note
 from assessments.checks.load import load_checks
 from assessments.checks.verdict import Outcome
-from assessments.evidence import Evidence, current
+from assessments.evidence import SEEING, Evidence, current
 from assessments.frameworks.criteria import Profile
 from assessments.frameworks.framework import Framework
 from assessments.scoring.blind_spots import find_blind_spots
@@ -145,6 +146,12 @@ def _total(dimensions: Iterable[DimensionResult]) -> tuple[Completion, ...]:
     return tuple(Completion(row[0].level, sum(c.met for c in row), sum(c.total for c in row)) for row in by_level)
 
 
+def _repository_notes(standing: Mapping[str, Evidence]) -> tuple[str, ...]:
+    kind = standing.get(KIND)
+    note = kind_note(kind.payload) if kind is not None and kind.sight in SEEING else ""
+    return (note,) if note else ()
+
+
 def _notes(
     plan: Plan, project: Project, waived: Interval, overall: Interval, profile: Profile | None
 ) -> tuple[str, ...]:
@@ -192,6 +199,6 @@ def _scorecard(
         contradictions=find_contradictions(plan, project, judgements, standing),
         path=find_path(plan, results, standing, judgements, state),
         blind_spots=find_blind_spots(plan, results, standing, state),
-        notes=_notes(plan, project, waived, overall, profile),
+        notes=(*_repository_notes(standing), *_notes(plan, project, waived, overall, profile)),
         profile=profile.id if profile else "",
     )

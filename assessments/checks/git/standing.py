@@ -37,6 +37,20 @@ def project_check(id: str, *, needs: tuple[str, ...], may_read: tuple[str, ...] 
     return register
 
 
+def kind_note(kind: Mapping[str, Any] | None) -> str:
+    """One sentence on a repository that is not one machine-learning project, with what gave it away; else nothing."""
+    found = str((kind or {}).get("kind", ""))
+    if found == "not-ml":
+        return "This repository trains and serves no model of its own; most criteria ask for one."
+    if found not in NOT_ONE_PROJECT:
+        return ""
+    signals = "; ".join(signal["text"] for signal in (kind or {}).get("signals", ())[:3])
+    return (
+        f"This repository is {NOT_ONE_PROJECT[found]} ({signals}), so nothing in it counts as evidence for one "
+        "project. Give a sub-path to assess one project's folder."
+    )
+
+
 def as_example(verdict: Verdict, kind: Mapping[str, Any] | None) -> Verdict:
     """Return the verdict as it is for one project; UNKNOWN, with what it would have been, for anything else."""
     name = NOT_ONE_PROJECT.get(str((kind or {}).get("kind", "")))

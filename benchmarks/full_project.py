@@ -48,7 +48,8 @@ FILES: Mapping[str, str] = {
     "requirements.txt": "\n".join(f"package-{n}==1.{n}.0" for n in range(40)) + "\nfastapi==0.120.0\n",
     "Dockerfile": "FROM python:3.11-slim@sha256:" + "a" * 64 + "\nCOPY . .\n",
     "flights/train.py": (
-        "import argparse\nimport pandera as pa\nfrom sklearn.linear_model import Ridge\n\nschema = pa.DataFrameSchema({})\n\n"
+        "import argparse\nimport pandera as pa\nfrom sklearn.linear_model import Ridge\n\n"
+        "schema = pa.DataFrameSchema({})\n\n"
         "def main():\n    model = Ridge()\n    model.fit(schema.validate([[1]]), [1])\n\n"
         "if __name__ == '__main__':\n    argparse.ArgumentParser().parse_args()\n    main()\n"
     ),
@@ -62,7 +63,8 @@ FILES: Mapping[str, str] = {
         "from fastapi import FastAPI\nfrom prometheus_client import Histogram, make_asgi_app\nimport mlflow.pyfunc\n\n"
         "app = FastAPI()\nlatency = Histogram('latency', 'seconds')\napp.mount('/metrics', make_asgi_app())\n"
         "model = mlflow.pyfunc.load_model('models:/flights@champion')\n\n"
-        "@app.post('/predict')\ndef predict(rows: list[dict]):\n    with latency.time():\n        return model.predict(rows)\n"
+        "@app.post('/predict')\ndef predict(rows: list[dict]):\n"
+        "    with latency.time():\n        return model.predict(rows)\n"
     ),
     "tests/unit/test_train.py": "from flights.train import main\n\ndef test_it_trains():\n    main()\n",
     "tests/unit/test_serve.py": "from flights.serve import predict\n\ndef test_it_predicts():\n    predict([])\n",
@@ -71,14 +73,15 @@ FILES: Mapping[str, str] = {
     ),
     "tests/integration/test_service.py": (
         "import pytest\nfrom fastapi.testclient import TestClient\nfrom flights.serve import app\n\n"
-        "@pytest.mark.integration\ndef test_it_answers():\n    assert TestClient(app).post('/predict', json=[]).json() == []\n"
+        "@pytest.mark.integration\ndef test_it_answers():\n"
+        "    assert TestClient(app).post('/predict', json=[]).json() == []\n"
     ),
     "deploy/base/kustomization.yaml": "resources: [rollout.yaml]\n",
     "deploy/base/rollout.yaml": (
         "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: flights}\nspec:\n"
         "  strategy:\n    canary:\n      steps: [{setWeight: 10}, {pause: {duration: 1h}}]\n"
     ),
-    "deploy/overlays/test/kustomization.yaml": "resources: [../../base]\n",
+    "deploy/overlays/staging/kustomization.yaml": "resources: [../../base]\n",
     "deploy/overlays/production/kustomization.yaml": "resources: [../../base]\n",
     "flights/__init__.py": "",
     **{f"flights/features/part_{n}.py": f"def feature_{n}(row):\n    return row.get('{n}')\n" for n in range(40)},

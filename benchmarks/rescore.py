@@ -3,7 +3,8 @@
 Run it with ``python -m benchmarks.rescore [--projects 10000] [--processes 2] [--framework mlops-levels]``. Each project
 has every topic that a check reads (``benchmarks.full_project``). As in the database, a payload is JSON text with its
 content digest beside it; a project is parsed, scored by the real checks, and its level kept. The peer does the parsing
-and nothing else, in the same processes. Times are wall-clock seconds.
+and nothing else, in the same processes. Wall-clock seconds depend on what else the machine does; the processor's own
+time, per project, does so less; the ratio to the peer least.
 
 The bar is 10,000 projects in 10 s on two cores.
 """
@@ -11,6 +12,7 @@ The bar is 10,000 projects in 10 s on two cores.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import sys
@@ -19,6 +21,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from assessments.evidence import Evidence, content_digest, with_digest
 from assessments.frameworks.shipped import framework
@@ -48,6 +51,8 @@ ROWS: list[Stored] = []
 def _store(rows: list[Stored]) -> None:
     ROWS.extend(rows)
     score([], framework(), now=NOW)
+    gc.collect()
+    gc.freeze()  # what was imported is not looked through again at every collection
 
 
 def _load(row: Stored, project: int) -> Evidence:
@@ -93,14 +98,19 @@ def publish(start: int, name: str) -> Counter[str]:
 Work = Callable[[int, str], Counter[str]]
 
 
-def measure(pool: ProcessPoolExecutor, work: Work, projects: int, name: str) -> tuple[float, Counter[str]]:
-    """Seconds for all projects, and what came out."""
+def timed(work: Work, start: int, name: str) -> float:
+    """Processor seconds that a batch took."""
+    began = time.process_time()
+    work(start, name)
+    return time.process_time() - began
+
+
+def measure(pool: ProcessPoolExecutor, work: Work, projects: int, name: str) -> tuple[float, float]:
+    """Wall-clock seconds for all projects, and processor seconds of all processes together."""
     starts = range(0, projects, BATCH)
     began = time.perf_counter()
-    found: Counter[str] = Counter()
-    for part in pool.map(work, starts, [name] * len(starts)):
-        found.update(part)
-    return time.perf_counter() - began, found
+    processor = sum(pool.map(partial(timed, work), starts, [name] * len(starts)))
+    return time.perf_counter() - began, processor
 
 
 def describe(rows: list[Stored], name: str) -> None:
@@ -123,16 +133,16 @@ def main() -> int:
     projects = -(-options.projects // BATCH) * BATCH
     works: dict[str, Work] = {"json.loads alone": parse_only, "re-score": rescore, "re-score and publish": publish}
     print(f"{projects} projects, {options.processes} processes, load {os.getloadavg()[0]:.1f}")
-    print(f"{'work':<22}{'seconds':>9}{'ms/project/core':>17}{'ratio':>8}")
+    print(f"{'work':<22}{'wall s':>9}{'processor ms/project':>22}{'ratio':>8}")
     with ProcessPoolExecutor(options.processes, initializer=_store, initargs=(rows,)) as pool:
         measure(pool, parse_only, BATCH * options.processes, options.framework)
-        seconds = {label: measure(pool, work, projects, options.framework)[0] for label, work in works.items()}
-    for label, taken in seconds.items():
-        each = taken * options.processes / projects * 1000
-        print(f"{label:<22}{taken:>9.2f}{each:>17.3f}{taken / seconds['json.loads alone']:>8.2f}")
-    bar = BAR * projects / 10_000
-    print(f"\nthe bar for {projects} is {bar:.1f} s: {'held' if seconds['re-score'] < bar else 'MISSED'}")
-    return 0 if seconds["re-score"] < bar else 1
+        taken = {label: measure(pool, work, projects, options.framework) for label, work in works.items()}
+    for label, (wall, processor) in taken.items():
+        ratio = processor / taken["json.loads alone"][1]
+        print(f"{label:<22}{wall:>9.2f}{processor / projects * 1000:>22.3f}{ratio:>8.2f}")
+    bar, wall = BAR * projects / 10_000, taken["re-score"][0]
+    print(f"\nthe bar for {projects} projects is {bar:.1f} s: {'held' if wall < bar else 'missed'}")
+    return 0 if wall < bar else 1
 
 
 if __name__ == "__main__":

@@ -16,10 +16,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from assessments.checks.base import Facts, check
+from assessments.checks.payloads import once
 from assessments.checks.verdict import Outcome, Seen, Verdict, met, not_met, partial, unknown
 from assessments.evidence import SEEING, Evidence
 from mlops_portal.kernel.clock import parse
@@ -76,23 +76,9 @@ class Reply:
         return Seen(f"{said}: {self.text}" if self.text else f"{said}.", self.where, self.link)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Source:
-    """A payload as a key: the very same one, not an equal one. Every question reads the same answers."""
-
-    topic: str
-    payload: Mapping[str, Any]
-
-    def __hash__(self) -> int:
-        return id(self.payload)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Source) and self.payload is other.payload and self.topic == other.topic
-
-
-@lru_cache(maxsize=16)
-def _replies(source: _Source) -> tuple[Reply, ...]:
-    return tuple(_read(source.topic, source.payload))
+@once
+def _replies(payload: Mapping[str, Any], topic: str) -> tuple[Reply, ...]:
+    return tuple(_read(topic, payload))
 
 
 def _read(topic: str, payload: Mapping[str, Any]) -> Iterator[Reply]:
@@ -114,7 +100,7 @@ def _newest(evidence: Mapping[str, Evidence], now: datetime) -> dict[str, Reply]
         reply
         for topic in TOPICS
         if topic in evidence and evidence[topic].sight in SEEING
-        for reply in _replies(_Source(topic, evidence[topic].payload))
+        for reply in _replies(evidence[topic].payload, topic)
         if reply.at <= now
     ]
     return {reply.id: reply for reply in sorted(replies, key=lambda reply: (reply.at, reply.where, reply.answer))}

@@ -31,6 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from operator import itemgetter
 from typing import Any
 
 from assessments.checks.approvals import promotions_in_window
@@ -63,8 +64,9 @@ def _recent_runs(facts: Facts, purposes: Iterable[str], window: timedelta | None
     """Runs of these purposes that started inside the window, newest first."""
     start = facts.now - (window or facts.window)
     items = [run for run in facts[RUNS].get("runs", ()) if run["purpose"] in purposes]
-    inside = [run for run in items if start <= parse(run["started_at"]) <= facts.now]
-    return sorted(inside, key=lambda run: (parse(run["started_at"]), run["id"]), reverse=True)
+    dated = [(parse(run["started_at"]), run["id"], run) for run in items]
+    inside = [each for each in dated if start <= each[0] <= facts.now]
+    return [run for _, _, run in sorted(inside, key=itemgetter(0, 1), reverse=True)]
 
 
 def _seen(run: Item, what: str) -> Seen:
@@ -227,11 +229,10 @@ def _deployment(facts: Facts, move: Item) -> Item | None:
 
 def _run_of(facts: Facts, purpose: str, move: Item) -> Item | None:
     """The newest successful run of this purpose that made or deployed the promoted version."""
-    for run in sorted(facts[RUNS].get("runs", ()), key=lambda run: parse(run["started_at"]), reverse=True):
-        same = (run["model"], run["model_version"]) == (move["model"], move["version"])
-        if run["purpose"] == purpose and run["state"] == "succeeded" and same:
-            return run  # type: ignore[no-any-return]
-    return None
+    succeeded = (r for r in facts[RUNS].get("runs", ()) if r["purpose"] == purpose and r["state"] == "succeeded")
+    wanted = (move["model"], move["version"])
+    same = (run for run in succeeded if (run["model"], run["model_version"]) == wanted)
+    return max(same, key=lambda run: parse(run["started_at"]), default=None)
 
 
 @check("ORC-09", needs=(PROMOTIONS, RUNS))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from assessments.checks.payloads import once
 from assessments.checks.verdict import Seen
 
 
@@ -67,9 +68,7 @@ class Pipelines:
 
     def __init__(self, payload: Mapping[str, Any]) -> None:
         self._payload = payload
-        self._runs = [
-            _run(effect, pipeline) for pipeline in payload.get("pipelines", ()) for effect in pipeline["effects"]
-        ]
+        self._runs = _runs(payload)
 
     @property
     def any(self) -> bool:
@@ -110,6 +109,11 @@ def _kinds(pipeline: Mapping[str, Any]) -> str:
     """What a pipeline was seen to do."""
     kinds = sorted({effect["kind"] for effect in pipeline["effects"]})
     return ", ".join(kinds) if kinds else "no test, build or release seen"
+
+
+@once
+def _runs(payload: Mapping[str, Any]) -> tuple[Run, ...]:
+    return tuple(_run(effect, pipeline) for pipeline in payload.get("pipelines", ()) for effect in pipeline["effects"])
 
 
 def _run(effect: Mapping[str, Any], pipeline: Mapping[str, Any]) -> Run:

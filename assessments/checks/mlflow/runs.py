@@ -91,7 +91,8 @@ def do_runs_carry_a_commit(facts: Facts) -> Verdict:
 def _resolved(lineage: Item, found: set[str], asked: set[str]) -> Verdict:
     clean = {row["commit"]: row["runs"] - row["dirty"] for row in lineage["by_commit"]}
     good = sum(runs for commit, runs in clean.items() if commit in found)
-    unasked = sum(runs for commit, runs in clean.items() if commit not in found | asked)
+    known = found | asked
+    unasked = sum(runs for commit, runs in clean.items() if commit not in known)
     if good < ENOUGH * lineage["count"] <= good + unasked:
         return unknown(f"{unasked} runs carry commits that have not been looked up in the repository yet.")
     seen = [_lineage_seen(run, found) for run in lineage["runs"]]

@@ -59,8 +59,10 @@ install: $(VENV)/.requirements
 install-dev: $(VENV)/.requirements-dev
 
 # A stamp is written only after everything before it worked, so an interrupted installation goes on where it stopped.
+# An environment that works is kept, whoever made it; only one whose Python is broken or too old is made anew.
 $(VENV)/.created:
-	@python=`$(FIND_PYTHON)`; \
+	@if $(PY) -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then touch $@; exit 0; fi; \
+	python=`$(FIND_PYTHON)`; \
 	if [ -z "$$python" ]; then \
 		echo "This needs Python 3.11 or newer with its venv module, and found none (tried $(PYTHON) python3.13 python3.12 python3.11 python3)."; \
 		echo "Install one (Debian, Ubuntu: apt install python3 python3-venv), or name yours: make $(MAKECMDGOALS) PYTHON=/path/to/python3"; \

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from assessments.collectors.git.collector import GitCollector, resolve_commits
 from assessments.collectors.human import HumanCollector
@@ -11,17 +12,16 @@ from assessments.collectors.request import Collector, Request
 from assessments.evidence import Evidence
 
 
-def collectors(*, trusted: Iterable[str] = ()) -> tuple[Collector, ...]:
-    """The collectors that look by themselves. ``trusted`` are MLflow addresses that the operator configured."""
-    return (GitCollector(), MlflowCollector(trusted=frozenset(trusted)), HumanCollector())
+def collectors(
+    *, trusted: Iterable[str] = (), salt: str = "", members: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Collector, ...]:
+    """The collectors that look by themselves.
 
-
-def collector_for(source: str, *, trusted: Iterable[str] = ()) -> Collector:
-    """The collector of one source. Raises LookupError for a source that does not look by itself."""
-    for collector in collectors(trusted=trusted):
-        if collector.source == source:
-            return collector
-    raise LookupError(f"No collector looks at {source!r} by itself.")
+    ``trusted`` are MLflow addresses that the operator configured; ``salt`` is the secret behind the pseudonyms of
+    authors, and ``members`` are the project's roles by e-mail address, which never leave the collector.
+    """
+    git = GitCollector(salt=salt, members=members)
+    return (git, MlflowCollector(trusted=frozenset(trusted)), HumanCollector())
 
 
 def run_commits(evidence: Iterable[Evidence]) -> tuple[str, ...]:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.crypto import salted_hmac
 
-from assessments.collectors.all import collector_for, collectors, resolved
+from assessments.collectors.all import collectors, resolved
 from assessments.collectors.look import Look, look_everywhere
 from assessments.collectors.request import Collector, Request
 from assessments.lifecycle.record import record_looks, store_evidence
@@ -20,7 +21,8 @@ from mlops_portal.jobs.actions import request_job
 from mlops_portal.jobs.models import Job
 from mlops_portal.kernel import clock
 from mlops_portal.kernel.actor import Actor
-from mlops_portal.projects.models import Project
+from mlops_portal.projects.models import Project, Role
+from mlops_portal.projects.selectors import members_of
 
 #: The job kind that looks at one source of one project.
 LOOK = "assessments.look"
@@ -45,9 +47,18 @@ def request_for(project: Project) -> Request:
     )
 
 
-def trusted_addresses() -> frozenset[str]:
-    """MLflow addresses that the operator configured; every other address is held against the SSRF rules."""
-    return frozenset(filter(None, [settings.MLFLOW_TRACKING_URI]))
+#: Roles that say who writes training code and who writes serving code.
+WRITING_ROLES = (Role.DATA_SCIENTIST, Role.DATA_ENGINEER, Role.ML_ENGINEER, Role.SOFTWARE_ENGINEER)
+
+
+def collectors_for(project: Project) -> tuple[Collector, ...]:
+    """The collectors as this portal uses them: its own MLflow is trusted, authors are known by their role only."""
+    members = members_of(project).filter(role__in=WRITING_ROLES).exclude(user__email="")
+    return collectors(
+        trusted=filter(None, [settings.MLFLOW_TRACKING_URI]),
+        salt=salted_hmac("assessments.collectors.git", project.slug).hexdigest(),
+        members=dict(members.values_list("user__email", "role")),
+    )
 
 
 def _keep(actor: Actor, project: Project, request: Request, looks: Iterable[Look]) -> list[Assessment]:
@@ -66,19 +77,19 @@ def _collect(actor: Actor, project: Project, asked: Iterable[Collector]) -> list
 
 def collect_project(*, actor: Actor, project: Project) -> list[Assessment]:
     """Look at every configured source side by side, keep what was seen, and re-score. Takes seconds to minutes."""
-    return _collect(actor, project, collectors(trusted=trusted_addresses()))
+    return _collect(actor, project, collectors_for(project))
 
 
 def collect_source(*, actor: Actor, project: Project, source: str) -> list[Assessment]:
-    """Look at one source of a project, keep what was seen, and re-score; the body of the ``assessments.look`` job."""
-    return _collect(actor, project, [collector_for(source, trusted=trusted_addresses())])
+    """Look at one source of a project, keep what was seen, and re-score: the work of the ``assessments.look`` job."""
+    return _collect(actor, project, [c for c in collectors_for(project) if c.source == source])
 
 
 def request_collection(*, actor: Actor, project: Project) -> list[Job]:
     """Ask the worker to look at every configured source, one job each. A second click joins the open jobs."""
     authorise(actor, "projects.collect", project)
     request = request_for(project)
-    sources = [c.source for c in collectors() if c.configured(request)]
+    sources = [collector.source for collector in collectors() if collector.configured(request)]
     with transaction.atomic():
         return [
             request_job(actor=actor, kind=LOOK, project=project, subject=source, arguments={"source": source})

@@ -15,6 +15,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # The first interpreter that really starts and is new enough; a name on PATH may be an empty shim.
 FIND_PYTHON = for name in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
 	if $$name -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then echo $$name; break; fi; done
+# What an operator would set; the check asks whether anything is missing, and connects to nothing.
+PRODUCTION_LIKE = DJANGO_SETTINGS_MODULE=mlops_portal.settings.production ALLOWED_HOSTS=portal.example.org \
+	DATABASE_URL=postgres://portal@database.example.org/portal EMAIL_HOST=mail.example.org \
+	DBOS_DATABASE_URL=postgresql://portal@database.example.org/portal_jobs
 PIP_INSTALL = $(PY) -m pip install --quiet --quiet --no-deps --progress-bar off --requirement
 
 .DEFAULT_GOAL := help
@@ -39,12 +43,13 @@ lint: install-dev  ## format, lint, types, import rules, templates, migrations, 
 	$(VENV)/bin/lint-imports
 	git ls-files '*.html' | xargs --no-run-if-empty $(VENV)/bin/djade --check --target-version 5.2
 	$(PY) manage.py makemigrations --check --dry-run
-	SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))') ALLOWED_HOSTS=portal.example.org DJANGO_SETTINGS_MODULE=mlops_portal.settings.production \
+	env $(PRODUCTION_LIKE) SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))') \
 		$(PY) manage.py check --deploy --fail-level WARNING
 
-format: install-dev  ## rewrite the Python files in the house format
+format: install-dev  ## rewrite Python files and templates in the house format
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
+	git ls-files '*.html' | xargs --no-run-if-empty $(VENV)/bin/djade --target-version 5.2
 
 lock: install-dev  ## resolve requirements*.in again into requirements*.txt, for Python 3.11 to 3.13
 	$(UV) pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links \

@@ -98,6 +98,12 @@ def _check_payload(topic: str, payload: Mapping[str, Any]) -> None:
     problems = list(_problems(_validator(topic).iter_errors(payload)))
     if problems:
         raise Invalid(" ".join(problems[:5]), do=f"See the schema of {topic}.")
+    if payload.get("branch") != payload.get("default_branch"):
+        raise Invalid(
+            f"payload.branch: {payload['branch']!r} is not the default branch {payload['default_branch']!r}, "
+            "and a result of another branch must not hide its last one.",
+            do="Post from the default branch only.",
+        )
 
 
 def _problems(errors: Iterator[ValidationError]) -> Iterator[str]:

@@ -137,3 +137,7 @@ def test_whatever_is_posted_is_evidence_or_a_refusal(document: dict[str, Any]) -
             assert parse_pushed(posted, now=NOW, project="flights").effective_at <= NOW
         except Invalid as refusal:
             assert str(refusal)  # noqa: PT017 – either outcome is right; anything else raises
+
+
+def test_a_result_of_another_branch_is_refused_lest_it_hides_the_default_branch() -> None:
+    assert "default branch only" in _refusal(payload={**PAYLOAD, "branch": "feature"})

@@ -22,6 +22,9 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DIGEST = "6f1c2a"
 MODEL = "flights"
 
+#: Training runs in the window of 90 days: one every third day, beside a data pipeline that runs daily.
+TRAINED = 30
+
 WORKFLOW = """
 on:
   push: {branches: [main], tags: ["v*"]}
@@ -125,29 +128,29 @@ def _runs() -> dict[str, Any]:
     return {
         "experiments": [{"name": "flights", "id": "1"}],
         "window_days": 90,
-        "count": 60,
+        "count": TRAINED,
         "cut": False,
-        "with_params_and_metrics": 60,
+        "with_params_and_metrics": TRAINED,
         "newest": ago(0.2),
         "newest_complete": ago(0.2),
-        "orchestrator_runs": [f"run-{n}" for n in range(60)],
+        "orchestrator_runs": [f"run-{n}" for n in range(TRAINED)],
         "sample": runs,
     }
 
 
 def _lineage() -> dict[str, Any]:
-    commits = [_commit(n) for n in range(30)]
+    commits = [_commit(n) for n in range(TRAINED)]
     traced = {"dirty": False, "source": "train.py", "notebook": False}
     return {
         "window_days": 90,
-        "count": 60,
+        "count": TRAINED,
         "cut": False,
-        "with_commit": 60,
+        "with_commit": TRAINED,
         "dirty": 0,
         "notebook": 0,
         "newest": ago(0.2),
         "commits": commits,
-        "by_commit": [{"commit": commit, "runs": 2, "dirty": 0} for commit in commits],
+        "by_commit": [{"commit": commit, "runs": 1, "dirty": 0} for commit in commits],
         "runs": [
             {"id": f"{n:032x}", "name": f"train-{n}", "started_at": ago(n), "commit": _commit(n), **traced}
             for n in range(12)
@@ -159,12 +162,12 @@ def _datasets() -> dict[str, Any]:
     dataset = {"name": "flights-2013", "digest": DIGEST, "context": "training"}
     return {
         "window_days": 90,
-        "count": 60,
+        "count": TRAINED,
         "cut": False,
-        "with_digest": 60,
+        "with_digest": TRAINED,
         "with_version_tag": 0,
         "newest": ago(0.2),
-        "datasets": [{**dataset, "runs": 2, "digest": f"{DIGEST}{n}"} for n in range(30)],
+        "datasets": [{**dataset, "runs": 1, "digest": f"{DIGEST}{n}"} for n in range(TRAINED)],
         "versions": [],
         "without": [],
     }
@@ -281,9 +284,9 @@ def _run(id: str, purpose: str, day: float, **more: Any) -> dict[str, Any]:
 def _orchestrator_runs() -> dict[str, Any]:
     alert = {"alert": "firing-1", "drill": False}
     training = [
-        _run(f"run-{n}", "training", n, mlflow_runs=[f"{n:032x}"], cause=alert if n == 10 else None, model=MODEL)
-        | {"model_version": 5 if n == 10 else None, "start": "event" if n == 10 else "schedule"}
-        for n in range(60)
+        _run(f"run-{n}", "training", 3 * n, mlflow_runs=[f"{n:032x}"], cause=alert if n == 3 else None, model=MODEL)
+        | {"model_version": 5 if n == 3 else None, "start": "event" if n == 3 else "schedule"}
+        for n in range(TRAINED)
     ]
     deploying = [
         _run(f"deploy-{n}", "deployment", 10 * (6 - n), start="event", model=MODEL, model_version=n)
@@ -376,7 +379,7 @@ def _answers() -> dict[str, Any]:
 
 def payloads() -> dict[str, dict[str, Any]]:
     """The payload of every topic that does not come from the repository."""
-    commits = [_commit(number) for number in range(30)]
+    commits = [_commit(number) for number in range(TRAINED)]
     finished = {"finished_at": ago(0.5), "url": "https://ci.example.org/1", "provider": "github"}
     return {
         "mlflow.runs": _runs(),

@@ -81,6 +81,8 @@ def blind(check: Check, evidence: Mapping[str, Evidence]) -> Verdict | None:
     """The verdict when a needed topic cannot be seen: UNKNOWN, or ERROR for a fault of the collector; else None."""
     for topic in check.needs:
         item = evidence.get(topic)
+        if item is not None and item.sight in SEEING:
+            continue
         source = topic.partition(".")[0]
         name = SOURCE_NAMES.get(source, source)
         if item is None:

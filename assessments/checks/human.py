@@ -13,7 +13,7 @@ there yet. A question's answer runs out at its ``expires`` or with the check's v
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -95,14 +95,19 @@ def _read(topic: str, payload: Mapping[str, Any]) -> Iterator[Reply]:
         )
 
 
-def _newest(evidence: Mapping[str, Evidence], now: datetime) -> dict[str, Reply]:
-    replies = [
-        reply
-        for topic in TOPICS
-        if topic in evidence and evidence[topic].sight in SEEING
-        for reply in _replies(evidence[topic].payload, topic)
-        if reply.at <= now
-    ]
+def _newest(evidence: Mapping[str, Evidence], now: datetime) -> Mapping[str, Reply]:
+    sources = [(evidence[t].payload, t) for t in TOPICS if t in evidence and evidence[t].sight in SEEING]
+    if len(sources) == 1:  # the usual case
+        return _newest_in(*sources[0], now)
+    return _standing(reply for source in sources for reply in _replies(*source) if reply.at <= now)
+
+
+@once
+def _newest_in(payload: Mapping[str, Any], topic: str, now: datetime) -> Mapping[str, Reply]:
+    return _standing(reply for reply in _replies(payload, topic) if reply.at <= now)
+
+
+def _standing(replies: Iterable[Reply]) -> dict[str, Reply]:
     return {reply.id: reply for reply in sorted(replies, key=lambda reply: (reply.at, reply.where, reply.answer))}
 
 

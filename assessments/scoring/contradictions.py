@@ -46,7 +46,8 @@ def _people_deny(planned: PlannedCriterion, project: Project, judgement: Judgeme
 def _of_criterion(
     planned: PlannedCriterion, plan: Plan, project: Project, judgement: Judgement
 ) -> Contradiction | None:
-    if judgement.outcome is Outcome.NOT_APPLICABLE:
+    silent = judgement.attestation is None and not planned.people
+    if silent or judgement.outcome is Outcome.NOT_APPLICABLE:
         return None
     if (said := _said(planned, project, judgement)) and (against := _against(planned, plan, project)):
         return Contradiction(planned.criterion.id, said, against)

@@ -156,10 +156,11 @@ def _notes(
     plan: Plan, project: Project, waived: Interval, overall: Interval, profile: Profile | None
 ) -> tuple[str, ...]:
     statements = project.statements
+    error = Outcome.ERROR
     alarms = [
         f"Operators: {name} could not be answered through a fault of ours. {result.verdict.reason}"
         for name, result in project.results.items()
-        if result.verdict.outcome is Outcome.ERROR
+        if result.verdict.outcome is error
     ]
     notes = [f"Scored as “{profile.title}”: {profile.reason}"] if profile else []
     if statements.unreadable:

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 
 from assessments.checks.verdict import Outcome
 from assessments.evidence import SEEING, Evidence, last_seen
+from assessments.scoring.inquiry import Inquiry
 from assessments.scoring.plan import Plan
 from assessments.scoring.scorecard import CheckResult
-from assessments.scoring.verdicts import answer, ask
 
 #: Long enough that no answer runs out by age.
 FOREVER = timedelta(days=36500)
@@ -37,7 +37,7 @@ class Hindsight:
         return {**current, **{name: self._result(name) for name in blind}}
 
     def _result(self, name: str) -> CheckResult:
-        verdict, end = answer(self.plan.by_id[name], self.remembered, self.now)
+        verdict, end = Inquiry(self.remembered, self.now).answer(self.plan.by_id[name])
         return CheckResult(name, verdict, end)
 
     def ever_met(self, name: str, current: Mapping[str, CheckResult]) -> bool:
@@ -46,7 +46,8 @@ class Hindsight:
         settled = outcome is not Outcome.STALE and not self.lost.intersection(planned.reads)
         if settled or planned.check is None:
             return outcome is Outcome.MET
-        return ask(planned.check, self.remembered, self.now, FOREVER).outcome in (Outcome.MET, Outcome.STALE)
+        verdict = Inquiry(self.remembered, self.now).ask(planned.check, FOREVER)
+        return verdict.outcome in (Outcome.MET, Outcome.STALE)
 
 
 def look_back(plan: Plan, evidence: Iterable[Evidence], standing: Mapping[str, Evidence], now: datetime) -> Hindsight:

@@ -14,16 +14,20 @@ from assessments.scoring.reasons import attested_reason, explain_outcome
 from assessments.scoring.scorecard import CheckResult
 from assessments.scoring.statements import Statements
 
+#: Looking a member up on its enumeration costs more than the comparison; these are compared thousands of times.
+MET, PARTIAL, NOT_MET = Outcome.MET, Outcome.PARTIAL, Outcome.NOT_MET
+NOT_APPLICABLE = Outcome.NOT_APPLICABLE
+
 Results = Mapping[str, CheckResult]
 Judged = tuple[Outcome, float]
 
 #: Outcomes that could still turn out met.
 OPEN = frozenset({Outcome.UNKNOWN, Outcome.STALE, Outcome.ERROR, Outcome.PARTIAL})
 
-#: Where everything is needed the worst part decides, where one is enough the best; both from worst to best.
-_OPEN_RANKS = {Outcome.UNKNOWN: 3, Outcome.STALE: 2, Outcome.ERROR: 1}
-WORST = {Outcome.NOT_MET: 0, **_OPEN_RANKS, Outcome.PARTIAL: 4, Outcome.MET: 5}
-BEST = {Outcome.MET: 0, Outcome.PARTIAL: 1, Outcome.ERROR: 2, Outcome.STALE: 3, Outcome.UNKNOWN: 4, Outcome.NOT_MET: 5}
+#: Where everything is needed the worst part decides, and where one is enough the best: the first of these that occurs.
+UNSEEN_FIRST = (Outcome.ERROR, Outcome.STALE, Outcome.UNKNOWN)
+WORST = (Outcome.NOT_MET, *UNSEEN_FIRST, Outcome.PARTIAL, Outcome.MET)
+BEST = (Outcome.MET, Outcome.PARTIAL, *UNSEEN_FIRST, Outcome.NOT_MET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,8 @@ class Judgement:
 
 def _leaf(result: CheckResult, threshold: float) -> Judged:
     verdict = result.verdict
-    if verdict.outcome is Outcome.MET and verdict.strength < threshold:
-        return Outcome.PARTIAL, verdict.strength
+    if verdict.outcome is MET and verdict.strength < threshold:
+        return PARTIAL, verdict.strength
     return verdict.outcome, verdict.strength
 
 
@@ -65,23 +69,29 @@ def evaluate(composition: Composition, results: Results, threshold: float) -> Ju
 
     Parts that do not apply are dropped; a declaration below the ``threshold`` counts as PARTIAL.
     """
+    if len(composition.parts) == 1:
+        return _part(composition.parts[0], results, threshold)
     judged = [_part(item, results, threshold) for item in composition.parts]
-    parts = [part for part in judged if part[0] is not Outcome.NOT_APPLICABLE]
+    parts = [part for part in judged if part[0] is not NOT_APPLICABLE]
     if len(parts) < 2:
-        return parts[0] if parts else (Outcome.NOT_APPLICABLE, NOTHING)
+        return parts[0] if parts else (NOT_APPLICABLE, NOTHING)
     outcomes = [outcome for outcome, _ in parts]
     strengths = [strength for _, strength in parts]
     if composition.mode is Mode.ALL:
-        return min(outcomes, key=WORST.__getitem__), min(strengths)
-    return min(outcomes, key=BEST.__getitem__), max(strengths)
+        return _first(WORST, outcomes), min(strengths)
+    return _first(BEST, outcomes), max(strengths)
+
+
+def _first(order: tuple[Outcome, ...], outcomes: list[Outcome]) -> Outcome:
+    return next(outcome for outcome in order if outcome in outcomes)
 
 
 def _declared(planned: PlannedCriterion, results: Results, judged: Judged) -> Judged:
     """A declaration alone counts half while the deciding checks cannot tell; a known no is not softened by it."""
     if judged[0] not in OPEN:
         return judged
-    if any(results[name].verdict.outcome is Outcome.MET for name in planned.criterion.partial_by):
-        return Outcome.PARTIAL, DECLARED
+    if any(results[name].verdict.outcome is MET for name in planned.criterion.partial_by):
+        return PARTIAL, DECLARED
     return judged
 
 
@@ -90,13 +100,13 @@ def denied(planned: PlannedCriterion, results: Results) -> bool:
     met_by = planned.criterion.met_by
     if met_by is None:
         return False
-    return evaluate(met_by, results, planned.threshold)[0] is Outcome.NOT_MET or _machines_deny(planned, results)
+    return evaluate(met_by, results, planned.threshold)[0] is NOT_MET or _machines_deny(planned, results)
 
 
 def _machines_deny(planned: PlannedCriterion, results: Results) -> bool:
     if not planned.people or planned.machines is None:
         return False
-    return evaluate(planned.machines, results, planned.threshold)[0] is Outcome.NOT_MET
+    return evaluate(planned.machines, results, planned.threshold)[0] is NOT_MET
 
 
 def _attestation(planned: PlannedCriterion, project: Project) -> Attestation | None:
@@ -108,7 +118,7 @@ def people_claim(planned: PlannedCriterion, project: Project) -> bool:
     attestation = _attestation(planned, project)
     if attestation is not None and attestation.answer == "yes":
         return True
-    return any(project.results[name].verdict.outcome is Outcome.MET for name in planned.people)
+    return any(project.results[name].verdict.outcome is MET for name in planned.people)
 
 
 def remembered_denial(planned: PlannedCriterion, project: Project) -> Results | None:
@@ -128,12 +138,12 @@ def _by_checks(planned: PlannedCriterion, project: Project) -> Judged:
 
 def _by_people(planned: PlannedCriterion, attestation: Attestation | None, judged: Judged) -> Judged:
     """A "yes" with proof meets the criterion; a "no" settles only what machines do not look at."""
-    if attestation is None or judged[0] in (Outcome.MET, Outcome.NOT_APPLICABLE):
+    if attestation is None or judged[0] in (MET, NOT_APPLICABLE):
         return judged
     if attestation.answer == "yes":
-        return Outcome.MET, DECLARED
+        return MET, DECLARED
     if attestation.answer == "no" and planned.machines is None:
-        return Outcome.NOT_MET, NOTHING
+        return NOT_MET, NOTHING
     return judged
 
 
@@ -146,11 +156,11 @@ def _ran_out(planned: PlannedCriterion, project: Project, outcome: Outcome) -> A
 def _closed(planned: PlannedCriterion, project: Project) -> Judgement | None:
     stated = project.statements.absent.get(planned.criterion.id)
     if stated is not None:
-        return Judgement(Outcome.NOT_APPLICABLE, NOTHING, stated, closed=True)
+        return Judgement(NOT_APPLICABLE, NOTHING, stated, closed=True)
     opener = planned.criterion.opened_by
     if opener and not project.hindsight.ever_met(opener, project.results):
         reason = f"Asked for only where {opener} is answered with yes."
-        return Judgement(Outcome.NOT_APPLICABLE, NOTHING, reason)
+        return Judgement(NOT_APPLICABLE, NOTHING, reason)
     return None
 
 
@@ -161,11 +171,11 @@ def judge(planned: PlannedCriterion, project: Project) -> Judgement:
         return closed
     attestation = _attestation(planned, project)
     judged = _by_checks(planned, project)
-    if judged[0] is Outcome.NOT_MET or _machines_deny(planned, project.results):
-        return Judgement(Outcome.NOT_MET, NOTHING, _reason(planned, project.results, Outcome.NOT_MET), attestation)
+    if judged[0] is NOT_MET or _machines_deny(planned, project.results):
+        return Judgement(NOT_MET, NOTHING, _reason(planned, project.results, NOT_MET), attestation)
     if (remembered := remembered_denial(planned, project)) is not None:
-        reason = f"When we could last look: {_reason(planned, remembered, Outcome.NOT_MET)}"
-        return Judgement(Outcome.NOT_MET, NOTHING, reason, attestation)
+        reason = f"When we could last look: {_reason(planned, remembered, NOT_MET)}"
+        return Judgement(NOT_MET, NOTHING, reason, attestation)
     return _open_to_people(planned, project, attestation, judged)
 
 

@@ -11,7 +11,7 @@ from assessments.scoring.scorecard import CheckResult
 
 Results = Mapping[str, CheckResult]
 
-UNSETTLED = frozenset({Outcome.UNKNOWN, Outcome.STALE, Outcome.ERROR})
+UNSETTLED = (Outcome.UNKNOWN, Outcome.STALE, Outcome.ERROR)
 
 
 def listed(names: Iterable[str]) -> str:

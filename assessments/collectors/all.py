@@ -5,23 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from assessments.collectors.git.access import Access
 from assessments.collectors.git.collector import GitCollector, resolve_commits
-from assessments.collectors.human import HumanCollector
+from assessments.collectors.human import HumanCollector, in_repository
 from assessments.collectors.mlflow import MlflowCollector
 from assessments.collectors.request import Collector, Request
 from assessments.evidence import Evidence
 
 
 def collectors(
-    *, trusted: Iterable[str] = (), salt: str = "", members: Mapping[str, str] = MappingProxyType({})
+    *,
+    trusted: Iterable[str] = (),
+    salt: str = "",
+    members: Mapping[str, str] = MappingProxyType({}),
+    access: Access | None = None,
 ) -> tuple[Collector, ...]:
     """The collectors that look by themselves.
 
     ``trusted`` are MLflow addresses that the operator configured; ``salt`` is the secret behind the pseudonyms of
-    authors, and ``members`` are the project's roles by e-mail address, which never leave the collector.
+    authors, and ``members`` are the project's roles by e-mail address, which never leave the collector. ``access``
+    says which hosts may be asked for a repository.
     """
-    git = GitCollector(salt=salt, members=members)
-    return (git, MlflowCollector(trusted=frozenset(trusted)), HumanCollector())
+    access = access or Access()
+    git = GitCollector(access=access, salt=salt, members=members)
+    return (git, MlflowCollector(trusted=frozenset(trusted)), HumanCollector(in_repository(access)))
 
 
 def run_commits(evidence: Iterable[Evidence]) -> tuple[str, ...]:
@@ -30,7 +37,7 @@ def run_commits(evidence: Iterable[Evidence]) -> tuple[str, ...]:
     return tuple(sorted({commit for some in commits for commit in some}))
 
 
-def resolved(request: Request, evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+def resolved(request: Request, evidence: Iterable[Evidence], access: Access | None = None) -> tuple[Evidence, ...]:
     """Evidence on whether the runs' commits exist in the repository; nothing without runs or without a repository."""
     commits = run_commits(evidence)
-    return (resolve_commits(request, commits),) if commits and request.repository else ()
+    return (resolve_commits(request, commits, access),) if commits and request.repository else ()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from assessments.collectors.answers import read_answers
-from assessments.collectors.git.access import open_repository
+from assessments.collectors.git.access import Access, open_repository
 from assessments.collectors.git.answers import NAME, answers_text
 from assessments.collectors.git.refusals import CannotLook, OutOfTime
 from assessments.collectors.request import Request
@@ -36,7 +36,7 @@ class HumanCollector:
     source = "human"
 
     def __init__(self, finder: Finder | None = None) -> None:
-        self._find = finder or _in_repository
+        self._find = finder or in_repository(Access())
 
     def configured(self, request: Request) -> bool:
         """Whether there is a place where answers could be."""
@@ -68,9 +68,14 @@ def _given(path: Path) -> tuple[str, str]:
     return content.decode("utf-8-sig", "replace"), path.name
 
 
-def _in_repository(request: Request) -> tuple[str, str] | None:
-    with open_repository(request) as repository:
-        return answers_text(repository, repository.subpath, seconds=min(20.0, request.seconds))
+def in_repository(access: Access) -> Finder:
+    """A finder that looks into the repository itself, where ``access`` lets it."""
+
+    def find(request: Request) -> tuple[str, str] | None:
+        with open_repository(request, access) as repository:
+            return answers_text(repository, repository.subpath, seconds=min(20.0, request.seconds))
+
+    return find
 
 
 def _evidence(request: Request, sight: Sight, *, payload: dict[str, Any] | None = None, message: str = "") -> Evidence:

@@ -10,6 +10,8 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from assessments.collectors.all import collectors, resolved
+from assessments.collectors.git.access import Access
+from assessments.collectors.git.reach import Reach
 from assessments.collectors.look import Look, look_everywhere
 from assessments.collectors.request import Collector, Request
 from assessments.lifecycle.record import record_looks, store_evidence
@@ -23,6 +25,7 @@ from mlops_portal.kernel import clock
 from mlops_portal.kernel.actor import Actor
 from mlops_portal.projects.models import Project, Role
 from mlops_portal.projects.selectors import members_of
+from mlops_portal.projects.sources import is_opened_path
 
 #: The job kind that looks at one source of one project.
 LOOK = "assessments.look"
@@ -43,8 +46,16 @@ def request_for(project: Project) -> Request:
         model_names=tuple(project.model_names),
         cache=Path(settings.GIT_CACHE_DIR),
         seconds=SECONDS,
-        allow_local=True,  # a path was held against REPOSITORY_ROOTS when the project was saved
+        # Judged anew at each look: links move and roots are taken back. For an address it stays off, for it would also
+        # let a project's owner probe hosts inside our network.
+        allow_local=is_opened_path(project.repository, roots=map(Path, settings.REPOSITORY_ROOTS)),
     )
+
+
+def access() -> Access:
+    """Which hosts this portal may be sent to for a repository, and how large its cache of clones may grow."""
+    hosts = frozenset(host.lower() for host in settings.REPOSITORY_HOSTS)
+    return Access(reach=Reach(private_hosts=hosts), cache_bytes=settings.GIT_CACHE_BYTES)
 
 
 #: Roles that say who writes training code and who writes serving code.
@@ -58,12 +69,13 @@ def collectors_for(project: Project) -> tuple[Collector, ...]:
         trusted=filter(None, [settings.MLFLOW_TRACKING_URI]),
         salt=salted_hmac("assessments.collectors.git", project.slug).hexdigest(),
         members=dict(members.values_list("user__email", "role")),
+        access=access(),
     )
 
 
 def _keep(actor: Actor, project: Project, request: Request, looks: Iterable[Look]) -> list[Assessment]:
     record_looks(project, looks)
-    lineage = resolved(request, standing_evidence(project))
+    lineage = resolved(request, standing_evidence(project), access())
     with transaction.atomic():
         store_evidence(project, lineage)
         return rescore(actor=actor, project=project)

@@ -71,15 +71,22 @@ def _is_own_address(host: str) -> bool:
     return address.is_loopback or address.is_link_local or address.is_unspecified
 
 
-def _checked_path(text: str, roots: Iterable[Path]) -> str:
+def is_opened_path(text: str, *, roots: Iterable[Path]) -> bool:
+    """Whether ``text`` is an absolute path below one of ``roots``, wherever symbolic links lead at this moment."""
     path = Path(text)
-    allowed = [Path(root).resolve() for root in roots]
-    if not path.is_absolute() or not any(path.resolve().is_relative_to(root) for root in allowed):
+    try:
+        return path.is_absolute() and any(path.resolve().is_relative_to(Path(root).resolve()) for root in roots)
+    except (OSError, RuntimeError, ValueError):
+        return False
+
+
+def _checked_path(text: str, roots: Iterable[Path]) -> str:
+    if not is_opened_path(text, roots=roots):
         raise _wrong(
             "This path is not below a folder that the operator opened for repositories.",
             "Give the repository's https or ssh address, or have the folder added to REPOSITORY_ROOTS.",
         )
-    return str(path.resolve())
+    return str(Path(text).resolve())
 
 
 def checked_subpath(text: str) -> str:

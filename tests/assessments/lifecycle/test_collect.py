@@ -60,7 +60,8 @@ def repository(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def project(flights: Project, repository: Path) -> Project:
+def project(flights: Project, repository: Path, tmp_path: Path, settings: Any) -> Project:
+    settings.REPOSITORY_ROOTS = [str(tmp_path)]
     Project.objects.filter(pk=flights.pk).update(repository=str(repository))
     flights.refresh_from_db()
     return flights

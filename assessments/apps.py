@@ -19,6 +19,7 @@ class AssessmentsConfig(AppConfig):
             {
                 "assessment.scored": "found a new level of",
                 "evidence.pushed": "pushed evidence to",
+                "evidence.withdrawn": "withdrew evidence of",
             }
         )
         background.register()

@@ -14,7 +14,7 @@ from assessments.collectors.git.access import Access
 from assessments.collectors.git.reach import Reach
 from assessments.collectors.look import Look, look_everywhere
 from assessments.collectors.request import Collector, Request
-from assessments.lifecycle.record import record_looks, store_evidence
+from assessments.lifecycle.record import record_looks, store_evidence, withdraw
 from assessments.lifecycle.rescore import rescore
 from assessments.models import Assessment
 from assessments.selectors.evidence import standing_evidence
@@ -74,7 +74,9 @@ def collectors_for(project: Project) -> tuple[Collector, ...]:
 
 
 def _keep(actor: Actor, project: Project, request: Request, looks: Iterable[Look]) -> list[Assessment]:
-    record_looks(project, looks)
+    with transaction.atomic():
+        withdraw(actor, project)
+        record_looks(project, looks)
     lineage = resolved(request, standing_evidence(project), access())
     with transaction.atomic():
         store_evidence(project, lineage)
@@ -98,10 +100,15 @@ def collect_source(*, actor: Actor, project: Project, source: str) -> list[Asses
 
 
 def request_collection(*, actor: Actor, project: Project) -> list[Job]:
-    """Ask the worker to look at every configured source, one job each. A second click joins the open jobs."""
+    """Ask the worker to look at every configured source, one job each. A second click joins the open jobs.
+
+    With nothing to look at, what CI posted is scored again, so that what ran out or was withdrawn shows.
+    """
     authorise(actor, "projects.collect", project)
     request = request_for(project)
     sources = [collector.source for collector in collectors() if collector.configured(request)]
+    if not sources and project.assessments.exists():
+        rescore(actor=actor, project=project)
     with transaction.atomic():
         return [
             request_job(actor=actor, kind=LOOK, project=project, subject=source, arguments={"source": source})

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from assessments.frameworks.shipped import shipped_frameworks
+from assessments.lifecycle.record import withdraw
 from assessments.models import Assessment
 from assessments.scoring.difference import difference
 from assessments.scoring.engine import score
@@ -79,10 +80,11 @@ def keep(actor: Actor, project: Project, scorecard: Scorecard, at: datetime) -> 
 def rescore(*, actor: Actor, project: Project) -> list[Assessment]:
     """Score the project's standing evidence under every shipped framework; the same evidence gives the same bytes.
 
-    It decides nothing: the action or schedule that calls it has authorised whoever brought the evidence.
+    What was seen where the project no longer says it is stands no longer. It decides nothing: the action or schedule
+    that calls it has authorised whoever brought the evidence.
     """
     at = clock.now()
     with transaction.atomic():
-        Project.objects.select_for_update().get(pk=project.pk)
+        withdraw(actor, project)
         evidence = standing_evidence(project)
         return [keep(actor, project, score(evidence, f, now=at), at) for f in shipped_frameworks()]

@@ -13,8 +13,9 @@ SIGHTS = [(sight.value, sight.value) for sight in Sight]
 class EvidenceRecord(models.Model):
     """What was seen, once per content.
 
-    The content never changes. Only the two ``last_…`` times move, when the same is seen again, and ``standing``, which
-    marks the one record per topic that verdicts rest on (see ``assessments.evidence.current``).
+    The content never changes. Only the two ``last_…`` times move, when the same is seen again, with ``asked``, the
+    digest of what the project said about where to look ("" when unknown or nobody asked), and ``standing``, which marks
+    the one record per topic that verdicts rest on (see ``assessments.evidence.current``).
     """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="evidence")
@@ -30,6 +31,7 @@ class EvidenceRecord(models.Model):
     first_seen_at = models.DateTimeField()
     last_effective_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
+    asked = models.CharField(max_length=64, blank=True, default="")
     standing = models.BooleanField(default=False)
 
     class Meta:
@@ -48,7 +50,7 @@ class EvidenceRecord(models.Model):
 
 
 class CollectorRun(models.Model):
-    """The newest look of one source at one project: how it went, how long it took, what it said."""
+    """The newest look of one source at one project: how it went, how long it took, what it said, what was asked."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="collector_runs")
     source = models.CharField(max_length=40)
@@ -57,6 +59,7 @@ class CollectorRun(models.Model):
     started_at = models.DateTimeField()
     seconds = models.FloatField()
     last_good_at = models.DateTimeField(null=True, blank=True)
+    asked = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         """One row per project and source."""

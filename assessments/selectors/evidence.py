@@ -28,11 +28,12 @@ def from_record(record: EvidenceRecord) -> Evidence:
 
 def _seen_before(project: Project, standing: Iterable[EvidenceRecord]) -> list[EvidenceRecord]:
     """What was last seen of the topics that may no longer be looked at: it proves nothing, but it still contradicts."""
-    blind = [record.topic for record in standing if record.sight not in SEEING]
+    blind = {record.topic: record.asked for record in standing if record.sight not in SEEING}
     if not blind:
         return []
     rows = EvidenceRecord.objects.filter(project=project, topic__in=blind, sight__in=SEEING)
-    return list({row.topic: row for row in rows.order_by("last_effective_at", "last_seen_at")}.values())
+    rows = rows.order_by("last_effective_at", "last_seen_at")
+    return list({row.topic: row for row in rows if row.asked in ("", blind[row.topic])}.values())
 
 
 def standing_evidence(project: Project) -> tuple[Evidence, ...]:

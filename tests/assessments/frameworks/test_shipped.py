@@ -103,5 +103,5 @@ def test_a_published_version_is_unchanged(shipped: Framework) -> None:
 
 def test_cells_that_the_article_leaves_empty_are_empty() -> None:
     cells = {(placed.criterion.dimension, placed.level) for placed in framework("azure-mlops").placed.values()}
-    every = {(key, level) for key in DIMENSIONS.values() for level in range(1, 5)}
+    every: set[tuple[str, int | None]] = {(key, level) for key in DIMENSIONS.values() for level in range(1, 5)}
     assert every - cells == {("people", 1), ("model-creation", 3), ("application-integration", 2)}

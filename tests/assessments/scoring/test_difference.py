@@ -32,6 +32,9 @@ from tests.assessments.scoring.worlds import (
     STALE,
     WANTED,
     WORLDS,
+    Statements,
+    Verdicts,
+    Wanted,
     World,
     attestation,
     attestations,
@@ -257,7 +260,9 @@ def standings(scorecard: Scorecard) -> dict[str, object]:
 
 
 @given(world=WORLDS, first=VERDICTS, second=VERDICTS, people=st.tuples(STATEMENTS, STATEMENTS), days=st.integers(0, 40))
-def test_every_change_and_nothing_else_is_explained_once(world: World, first, second, people, days) -> None:
+def test_every_change_and_nothing_else_is_explained_once(
+    world: World, first: Verdicts, second: Verdicts, people: tuple[Statements, Statements], days: int
+) -> None:
     now = NOW + days * DAY
     before = world.score([*world.evidence(first), attestations(people[0])])
     after = world.score([*world.evidence(second), attestations(people[1])], now=now)
@@ -276,21 +281,23 @@ FRESH = WANTED.filter(lambda wanted: wanted is not STALE)
     name=st.sampled_from(CHECK_IDS),
     wanted=FRESH,
 )
-def test_one_new_fact_is_the_cause_of_everything_that_changes(world: World, verdicts, name, wanted) -> None:
+def test_one_new_fact_is_the_cause_of_everything_that_changes(
+    world: World, verdicts: Verdicts, name: str, wanted: Wanted
+) -> None:
     base = dict.fromkeys(CHECK_IDS, NOT_MET) | verdicts
     before, after = world.score(world.evidence(base)), world.score(world.evidence(base | {name: wanted}))
     assert {change.cause for change in changes(before, after).values()} <= {Cause.NEW_EVIDENCE}
 
 
 @given(world=WORLDS, verdicts=VERDICTS, days=st.integers(1, 60))
-def test_time_alone_is_the_cause_when_only_time_passed(world: World, verdicts, days) -> None:
+def test_time_alone_is_the_cause_when_only_time_passed(world: World, verdicts: Verdicts, days: int) -> None:
     evidence = world.evidence(verdicts)
     before, after = world.score(evidence), world.score(evidence, now=NOW + days * DAY)
     assert {change.cause for change in changes(before, after).values()} <= {Cause.EXPIRED}
 
 
 @given(world=WORLDS, verdicts=VERDICTS, lost=st.sets(st.sampled_from(CHECK_IDS)))
-def test_lost_access_is_the_cause_when_only_access_was_lost(world: World, verdicts, lost) -> None:
+def test_lost_access_is_the_cause_when_only_access_was_lost(world: World, verdicts: Verdicts, lost: set[str]) -> None:
     topics = {f"{'answers' if world.catalogue[n].source == 'human' else 'git'}.{n}" for n in lost}
     evidence = world.evidence(verdicts)
     refused = [blind(topic, Sight.UNAUTHORISED, at=LATER) for topic in sorted(topics)]

@@ -26,6 +26,7 @@ from tests.assessments.scoring.worlds import (
     UNKNOWN,
     WANTED,
     WORLDS,
+    Verdicts,
     Wanted,
     World,
     attestation,
@@ -87,7 +88,7 @@ def test_no_other_set_of_criteria_is_cheaper(world: World, verdicts: dict[str, W
 
 
 @given(world=WORLDS, verdicts=VERDICTS)
-def test_the_path_leads_to_its_target_in_an_order_that_respects_prerequisites(world: World, verdicts) -> None:
+def test_the_path_leads_to_its_target_in_an_order_that_respects_prerequisites(world: World, verdicts: Verdicts) -> None:
     scorecard = world.score(world.evidence(verdicts))
     path = scorecard.path
     chosen = tuple(names(scorecard))
@@ -101,7 +102,7 @@ def test_the_path_leads_to_its_target_in_an_order_that_respects_prerequisites(wo
 
 
 @given(world=WORLDS, verdicts=VERDICTS)
-def test_a_path_has_no_step_that_could_be_left_out(world: World, verdicts) -> None:
+def test_a_path_has_no_step_that_could_be_left_out(world: World, verdicts: Verdicts) -> None:
     scorecard = world.score(world.evidence(verdicts))
     chosen = tuple(names(scorecard))
     for name in chosen:

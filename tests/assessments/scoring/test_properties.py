@@ -22,6 +22,8 @@ from tests.assessments.scoring.worlds import (
     NOW,
     WANTED,
     WORLDS,
+    Statements,
+    Verdicts,
     World,
     attestations,
     blind,
@@ -54,7 +56,9 @@ def earlier(items: list[Evidence]) -> list[Evidence]:
 
 
 @given(world=WORLDS, verdicts=VERDICTS, statements=STATEMENTS, name=st.sampled_from(CHECK_IDS))
-def test_a_a_true_fact_never_lowers_what_is_confirmed(world: World, verdicts, statements, name) -> None:
+def test_a_a_true_fact_never_lowers_what_is_confirmed(
+    world: World, verdicts: Verdicts, statements: Statements, name: str
+) -> None:
     people = attestations(statements)
     before = world.score([*world.evidence(verdicts), people])
     after = world.score([*world.evidence(verdicts | {name: MET}), people])
@@ -64,13 +68,15 @@ def test_a_a_true_fact_never_lowers_what_is_confirmed(world: World, verdicts, st
 @FRAMEWORKS
 @given(verdicts=verdicts_for(CATALOGUE), name=st.sampled_from([e.id for e in CATALOGUE if e.id != "HUM-08"]))
 @settings(max_examples=40)
-def test_a_holds_in_the_shipped_frameworks(framework: Framework, verdicts, name) -> None:
+def test_a_holds_in_the_shipped_frameworks(framework: Framework, verdicts: Verdicts, name: str) -> None:
     before, after = scored(verdicts, under=framework), scored(verdicts | {name: MET}, under=framework)
     assert all(b.confirmed <= a.confirmed for b, a in zip(intervals(before), intervals(after), strict=True))
 
 
 @given(world=WORLDS, verdicts=VERDICTS, statements=STATEMENTS, lost=st.sets(st.sampled_from(CHECK_IDS)))
-def test_b_losing_access_only_widens_the_interval(world: World, verdicts, statements, lost) -> None:
+def test_b_losing_access_only_widens_the_interval(
+    world: World, verdicts: Verdicts, statements: Statements, lost: set[str]
+) -> None:
     evidence = earlier([*world.evidence(verdicts), attestations(statements)])
     gone = [blind(topic_of(world.catalogue[name]), Sight.UNAUTHORISED) for name in lost if name in verdicts]
     before, after = intervals(world.score(evidence)), intervals(world.score([*evidence, *gone]))
@@ -78,7 +84,9 @@ def test_b_losing_access_only_widens_the_interval(world: World, verdicts, statem
 
 
 @given(world=WORLDS, verdicts=VERDICTS, statements=STATEMENTS)
-def test_b_losing_sight_of_what_people_said_only_widens_the_interval(world: World, verdicts, statements) -> None:
+def test_b_losing_sight_of_what_people_said_only_widens_the_interval(
+    world: World, verdicts: Verdicts, statements: Statements
+) -> None:
     evidence = earlier([*world.evidence(verdicts), attestations(statements)])
     before = intervals(world.score(evidence))
     after = intervals(world.score([*evidence, blind("human.form", Sight.UNAUTHORISED)]))
@@ -88,7 +96,7 @@ def test_b_losing_sight_of_what_people_said_only_widens_the_interval(world: Worl
 @FRAMEWORKS
 @given(verdicts=verdicts_for(CATALOGUE), data=st.data())
 @settings(max_examples=40)
-def test_b_holds_in_the_shipped_frameworks(framework: Framework, verdicts, data) -> None:
+def test_b_holds_in_the_shipped_frameworks(framework: Framework, verdicts: Verdicts, data: st.DataObject) -> None:
     lost = data.draw(st.sets(st.sampled_from(sorted(verdicts)))) if verdicts else set()
     statements = data.draw(
         st.lists(st.tuples(st.sampled_from(sorted(framework.placed)), st.sampled_from(["yes", "no"]), st.just(9)))
@@ -106,7 +114,7 @@ def test_b_holds_in_the_shipped_frameworks(framework: Framework, verdicts, data)
     fault=st.sampled_from([Sight.UNREACHABLE, Sight.ERROR]),
     name=st.sampled_from(CHECK_IDS),
 )
-def test_b_a_passing_fault_changes_no_level_at_all(world: World, verdicts, fault, name) -> None:
+def test_b_a_passing_fault_changes_no_level_at_all(world: World, verdicts: Verdicts, fault: Sight, name: str) -> None:
     evidence = earlier(world.evidence(verdicts | {name: MET}))
     fault_evidence = blind(topic_of(world.catalogue[name]), fault)
     assert intervals(world.score(evidence)) == intervals(world.score([*evidence, fault_evidence]))
@@ -126,7 +134,9 @@ def test_c_without_evidence_the_shipped_frameworks_confirm_0_and_allow_4(framewo
 
 
 @given(world=WORLDS, verdicts=VERDICTS, statements=STATEMENTS, data=st.data())
-def test_d_the_order_of_collection_does_not_matter(world: World, verdicts, statements, data) -> None:
+def test_d_the_order_of_collection_does_not_matter(
+    world: World, verdicts: Verdicts, statements: Statements, data: st.DataObject
+) -> None:
     old = earlier(world.evidence(data.draw(VERDICTS)))
     evidence = [*old, *world.evidence(verdicts), attestations(statements)]
     shuffled = data.draw(st.permutations(evidence))
@@ -134,7 +144,9 @@ def test_d_the_order_of_collection_does_not_matter(world: World, verdicts, state
 
 
 @given(world=WORLDS, verdicts=VERDICTS, statements=STATEMENTS)
-def test_e_the_same_evidence_and_versions_give_the_same_bytes(world: World, verdicts, statements) -> None:
+def test_e_the_same_evidence_and_versions_give_the_same_bytes(
+    world: World, verdicts: Verdicts, statements: Statements
+) -> None:
     first, again = world.score([*world.evidence(verdicts), attestations(statements)]), world.again()
     second = again.score([*again.evidence(verdicts), attestations(statements)])
     assert canonical_bytes(first) == canonical_bytes(second)
@@ -147,7 +159,7 @@ def test_f_levels_have_no_gaps_and_every_level_asks_for_something(framework: Fra
 
 
 @given(world=WORLDS, verdicts=VERDICTS, waived=st.sets(st.sampled_from(CRITERION_IDS)))
-def test_g_a_waiver_changes_no_level_and_only_opens_gates(world: World, verdicts, waived) -> None:
+def test_g_a_waiver_changes_no_level_and_only_opens_gates(world: World, verdicts: Verdicts, waived: set[str]) -> None:
     waivers = [Waiver(name, "accepted risk", NOW, NOW + timedelta(days=30)) for name in sorted(waived)]
     before, after = world.score(world.evidence(verdicts)), world.score(world.evidence(verdicts), waivers=waivers)
     assert intervals(before) == intervals(after)
@@ -155,7 +167,7 @@ def test_g_a_waiver_changes_no_level_and_only_opens_gates(world: World, verdicts
 
 
 @given(world=WORLDS, verdicts=VERDICTS, name=st.sampled_from(CHECK_IDS))
-def test_h_a_failing_collector_changes_no_other_checks_verdict(world: World, verdicts, name) -> None:
+def test_h_a_failing_collector_changes_no_other_checks_verdict(world: World, verdicts: Verdicts, name: str) -> None:
     failing = [e for e in world.evidence(verdicts) if e.topic != topic_of(world.catalogue[name])]
     before = world.score(world.evidence(verdicts)).checks
     after = world.score([*failing, blind(topic_of(world.catalogue[name]), Sight.ERROR)]).checks
@@ -167,7 +179,9 @@ def test_h_a_failing_collector_changes_no_other_checks_verdict(world: World, ver
 
 
 @given(world=WORLDS, verdicts=VERDICTS, statements=STATEMENTS)
-def test_i_what_a_met_criterion_supersedes_is_never_left_open(world: World, verdicts, statements) -> None:
+def test_i_what_a_met_criterion_supersedes_is_never_left_open(
+    world: World, verdicts: Verdicts, statements: Statements
+) -> None:
     results = criteria(world.score([*world.evidence(verdicts), attestations(statements)]))
     for name, others in world.framework.superseded_by.items():
         if any(results[other].outcome is MET for other in others):
@@ -175,13 +189,13 @@ def test_i_what_a_met_criterion_supersedes_is_never_left_open(world: World, verd
 
 
 @given(world=WORLDS, verdicts=VERDICTS, statements=STATEMENTS)
-def test_possible_is_never_below_confirmed(world: World, verdicts, statements) -> None:
+def test_possible_is_never_below_confirmed(world: World, verdicts: Verdicts, statements: Statements) -> None:
     scorecard = world.score([*world.evidence(verdicts), attestations(statements)])
     assert all(interval.confirmed <= interval.possible for interval in intervals(scorecard))
 
 
 @given(world=WORLDS, verdicts=VERDICTS)
-def test_a_level_confirmed_has_every_criterion_below_it_counted_as_met(world: World, verdicts) -> None:
+def test_a_level_confirmed_has_every_criterion_below_it_counted_as_met(world: World, verdicts: Verdicts) -> None:
     for dimension in world.score(world.evidence(verdicts)).dimensions:
         for criterion in dimension.criteria:
             if criterion.level is not None and criterion.level <= dimension.interval.confirmed:
@@ -189,7 +203,7 @@ def test_a_level_confirmed_has_every_criterion_below_it_counted_as_met(world: Wo
 
 
 @given(world=WORLDS, verdicts=VERDICTS, days=st.integers(0, 60))
-def test_time_alone_never_raises_what_is_confirmed(world: World, verdicts, days) -> None:
+def test_time_alone_never_raises_what_is_confirmed(world: World, verdicts: Verdicts, days: int) -> None:
     evidence = [*world.evidence(verdicts), seen("git.other", MET)]
     before, after = world.score(evidence), world.score(evidence, now=NOW + timedelta(days=days))
     assert all(a.confirmed <= b.confirmed for b, a in zip(intervals(before), intervals(after), strict=True))

@@ -20,6 +20,7 @@ from tests.assessments.scoring.worlds import (
     CATALOGUE,
     NOT_MET,
     NOW,
+    Verdicts,
     attestation,
     blind,
     everything,
@@ -39,7 +40,7 @@ def test_the_schema_is_a_schema() -> None:
 @FRAMEWORKS
 @given(verdicts=verdicts_for(CATALOGUE), days=st.integers(0, 200))
 @settings(max_examples=30)
-def test_every_scorecard_is_valid_and_comes_back_as_it_was(framework: Framework, verdicts, days) -> None:
+def test_every_scorecard_is_valid_and_comes_back_as_it_was(framework: Framework, verdicts: Verdicts, days: int) -> None:
     scorecard = scored(verdicts, under=framework, now=NOW + timedelta(days=days))
     document = to_json(scorecard)
     VALIDATOR.validate(document)

@@ -26,6 +26,10 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 #: A verdict a test asks for: an outcome, or "declared" for met by a declaration only.
 Wanted = Outcome | str
 
+#: What a project's checks answer, and what people stated: criterion, answer, days until it runs out.
+Verdicts = dict[str, Wanted]
+Statements = list[tuple[str, str, int]]
+
 MET, PARTIAL, NOT_MET, UNKNOWN = Outcome.MET, Outcome.PARTIAL, Outcome.NOT_MET, Outcome.UNKNOWN
 NOT_APPLICABLE, STALE, ERROR = Outcome.NOT_APPLICABLE, Outcome.STALE, Outcome.ERROR
 DECLARATION = "declared"

@@ -150,7 +150,9 @@ def revoke_token(*, actor: Actor, token: ProjectToken, reason: str = "") -> None
 
 
 def _locked(project: Project) -> Project:
-    return Project.objects.select_for_update().get(pk=project.pk)
+    # Rows that point to the project may be inserted meanwhile: a request for a job does so while it holds the trail's
+    # head, for which we shall wait.
+    return Project.objects.select_for_update(no_key=True).get(pk=project.pk)
 
 
 def _state(project: Project, names: Iterable[str]) -> dict[str, Any]:

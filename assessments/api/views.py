@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.cache import cache_control
+from django.utils.cache import patch_cache_control
 from rest_framework.authentication import SessionAuthentication
-from rest_framework.parsers import JSONParser
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,8 +16,10 @@ from assessments.lifecycle.push import push_evidence
 from assessments.reports.badge import badge
 from assessments.selectors.scorecards import DEFAULT_FRAMEWORK, interval_of, is_fresh, live_assessment, published
 from mlops_portal.api.authentication import ProjectTokenAuthentication
+from mlops_portal.api.parsers import BoundedJSONParser
 from mlops_portal.kernel.errors import Invalid
 from mlops_portal.projects.actors import actor_from_api
+from mlops_portal.projects.models import Project, ProjectToken, Visibility
 from mlops_portal.projects.selectors import project_for
 
 
@@ -27,7 +28,7 @@ class EvidenceView(APIView):
 
     authentication_classes = (ProjectTokenAuthentication, SessionAuthentication)
     permission_classes = (IsAuthenticated,)
-    parser_classes = (JSONParser,)
+    parser_classes = (BoundedJSONParser,)
 
     def post(self, request: Request, slug: str) -> Response:
         """201 with the topic and until when it stands; 422 names the field that is wrong."""
@@ -47,12 +48,24 @@ class ScorecardView(APIView):
     def get(self, request: Request, slug: str) -> Response:
         """200 with the scorecard, 404 when there is none yet or it may not be seen."""
         project = project_for(request.auth or request.user, slug)
-        return Response(published(project, request.query_params.get("framework", DEFAULT_FRAMEWORK)))
+        framework = request.query_params.get("framework", DEFAULT_FRAMEWORK)
+        return Response(published(project, framework, messages=_is_known(request, project)))
 
 
-@cache_control(public=True, max_age=300)
+def _is_known(request: Request, project: Project) -> bool:
+    """Somebody who signed in, or a token of this very project: messages of collectors speak of our machines."""
+    if isinstance(request.auth, ProjectToken):
+        return request.auth.project_id == project.pk
+    return bool(request.user.is_authenticated)
+
+
 def badge_view(request: HttpRequest, slug: str, **_: Any) -> HttpResponse:
-    """``GET /badge/{slug}.svg`` for READMEs: anonymous for public projects, else 404."""
+    """``GET /badge/{slug}.svg`` for READMEs anywhere, of public projects; others for whoever may see them, else 404."""
     project = project_for(request.user, slug)
     live = live_assessment(project, DEFAULT_FRAMEWORK)
-    return HttpResponse(badge(interval_of(live), fresh=is_fresh(live)), content_type="image/svg+xml; charset=utf-8")
+    drawn = badge(interval_of(live), fresh=is_fresh(live))
+    response = HttpResponse(drawn, content_type="image/svg+xml; charset=utf-8")
+    if project.visibility == Visibility.PUBLIC:
+        patch_cache_control(response, public=True, max_age=300)
+        response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response

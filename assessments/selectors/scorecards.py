@@ -101,13 +101,19 @@ def live_assessment(project: Project, framework_id: str) -> Assessment | None:
     return Assessment.objects.filter(project=project, framework=framework_id, live=True).first()
 
 
-def published(project: Project, framework_id: str) -> Mapping[str, Any]:
-    """The live scorecard in its published JSON shape, with where we looked. Raises NotFound when there is none."""
-    live = live_assessment(project, framework_id)
+def published(project: Project, framework_id: str, *, messages: bool = True) -> Mapping[str, Any]:
+    """The live scorecard in its published JSON shape, with where we looked. Raises NotFound when there is none.
+
+    ``messages`` says whether to tell what collectors said, which may name machines and paths.
+    """
+    known = framework_id in {f.id for f in shipped_frameworks()}
+    live = live_assessment(project, framework_id) if known else None
     if live is None:
-        raise NotFound(f"{project.name} has no scorecard under {framework_id!r} yet.", do="Collect its evidence first.")
+        named = framework_id[:60]
+        raise NotFound(f"{project.name} has no scorecard under {named!r} yet.", do="Collect its evidence first.")
     runs = CollectorRun.objects.filter(project=project).order_by("source")
-    looks = [{"source": r.source, "outcome": r.sight, "seconds": r.seconds, "message": r.message} for r in runs]
+    said = {run.source: run.message if messages else "" for run in runs}
+    looks = [{"source": r.source, "outcome": r.sight, "seconds": r.seconds, "message": said[r.source]} for r in runs]
     return {**live.scorecard, "checked_at": live.checked_at.isoformat(), "collectors": looks}
 
 

@@ -32,7 +32,8 @@ def visible_jobs(viewer: Any) -> QuerySet[Job]:
 
 def job(job_id: str) -> Job:
     """One job. Raises NotFound."""
-    found = Job.objects.select_related("project").filter(pk=job_id).first()
+    askable = job_id.isprintable()  # PostgreSQL refuses to look for a NUL
+    found = Job.objects.select_related("project").filter(pk=job_id).first() if askable else None
     if found is None:
         raise NotFound(f"There is no job {job_id!r}.", do="Look at the list of jobs.")
     return found

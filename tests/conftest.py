@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.installation import (
     NO_POSTGRESQL,
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from mlops_portal.accounts.models import User
     from mlops_portal.jobs.models import Job
     from mlops_portal.projects.models import Project
+
+# How fast a machine is that day is no property of the code: no example fails for having taken long.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")

@@ -52,7 +52,7 @@ class Evidence:
 
     @property
     def source(self) -> str:
-        """The source this topic belongs to: "git", "mlflow", "pushed", "human" …"""
+        """The source this topic belongs to: "git", "mlflow", "pushed", "human" and so on."""
         return self.topic.partition(".")[0]
 
 

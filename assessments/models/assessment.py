@@ -8,9 +8,10 @@ from mlops_portal.projects.models import Project
 
 
 class Assessment(models.Model):
-    """A scorecard, kept when it differs from the one before. ``scorecard`` is the published JSON, ``digest`` its SHA-256.
+    """A scorecard, kept when a verdict differs from the one before.
 
-    ``summary`` is the part of it that lists show (dimensions, blind spots), so that a list never loads whole scorecards.
+    ``scorecard`` is the published JSON and ``digest`` its SHA-256. ``summary`` is the part of it that lists show
+    (dimensions, blind spots), so that a list never loads whole scorecards.
     ``evidence`` lists the content digests it rests on. ``checked_at`` moves when re-scoring gives the same result.
     """
 

@@ -143,7 +143,7 @@ GIT_CACHE_DIR = VAR_DIR / "repositories"
 GIT_CACHE_BYTES = 5 * 1024**3
 #: Below these folders a project's repository may be a path on this machine; everything else is refused.
 REPOSITORY_ROOTS = environment.words("REPOSITORY_ROOTS", str(VAR_DIR / "demo"))
-#: Hosts inside a private network from which repositories may be fetched: a self-hosted forge. All others must be public.
+#: Hosts in a private network from which repositories may be fetched (a self-hosted forge); others must be public.
 REPOSITORY_HOSTS = environment.words("REPOSITORY_HOSTS")
 #: The worker's name: the same at every start, another one for each worker.
 WORKER_NAME = environment.text("WORKER_NAME", platform.node() or "worker")

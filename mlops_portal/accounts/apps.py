@@ -15,10 +15,12 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare permissions, audit verbs and checks; have the governance group made."""
-        from mlops_portal.accounts import checks, permissions  # noqa: F401, PLC0415 – models are ready only now
+        # Models are ready only now.
+        from mlops_portal.accounts import checks, own_changes, permissions  # noqa: F401, PLC0415
         from mlops_portal.audit.verbs import register_verbs  # noqa: PLC0415
 
         register_verbs({"account.created": "created the account", "account.changed": "changed the account"})
+        own_changes.connect()
         post_migrate.connect(make_governance_group, sender=self)
 
 

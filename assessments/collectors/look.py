@@ -10,6 +10,7 @@ from typing import Any
 
 from assessments.collectors.request import Collector, Request
 from assessments.evidence import SEEING, Evidence, Sight
+from mlops_portal.kernel.redaction import redacted_text
 
 #: How much longer than its own limit a collector may take before we stop waiting for it.
 GRACE_SECONDS = 10.0
@@ -53,7 +54,8 @@ def look(collector: Collector, request: Request) -> Look:
     try:
         evidence = tuple(collector.collect(request))
     except Exception as error:  # noqa: BLE001 – the isolation boundary: one source never takes down another
-        return Look(collector.source, Sight.ERROR, time.perf_counter() - started, f"{type(error).__name__}: {error}")
+        said = redacted_text(f"{type(error).__name__}: {error}")
+        return Look(collector.source, Sight.ERROR, time.perf_counter() - started, said)
     sight, message = _summary(evidence)
     return Look(collector.source, sight, time.perf_counter() - started, message, evidence)
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from assessments.frameworks.shipped import shipped_frameworks
 from assessments.lifecycle.record import withdraw
 from assessments.models import Assessment
+from assessments.scoring.changes import Change
 from assessments.scoring.difference import difference
 from assessments.scoring.engine import score
 from assessments.scoring.published import to_json
@@ -56,20 +57,32 @@ def _level_text(assessment: Assessment | None) -> dict[str, Any]:
     return {} if assessment is None else {"confirmed": assessment.confirmed, "possible": assessment.possible}
 
 
+def _changes(before: Assessment | None, document: dict[str, Any]) -> tuple[Change, ...] | None:
+    """What changed since ``before``; None when there is none, or one that this release can no longer read."""
+    try:
+        return difference(before.scorecard, document) if before else None
+    except (KeyError, ValueError, TypeError):
+        return None
+
+
 def keep(actor: Actor, project: Project, scorecard: Scorecard, at: datetime) -> Assessment:
     """Store a scorecard: as a new assessment when a verdict changed (with the causes), else as a refreshed one."""
     document = to_json(scorecard)
     live = Assessment.objects.filter(project=project, framework=scorecard.framework, live=True)
     before = live.first()
-    changes = difference(before.scorecard, document) if before else ()
+    changes = _changes(before, document)
     values = _values(scorecard, document, at)
-    if before is not None and not changes:
+    if before is not None and changes == ():
         live.update(**values)
         before.refresh_from_db()
         return before
     live.update(live=False)
     assessment = Assessment.objects.create(
-        project=project, framework=scorecard.framework, scored_at=at, changes=[c.as_json() for c in changes], **values
+        project=project,
+        framework=scorecard.framework,
+        scored_at=at,
+        changes=[c.as_json() for c in changes or ()],
+        **values,
     )
     if _level_text(before) != _level_text(assessment):
         after = {"framework": scorecard.framework, **_level_text(assessment)}

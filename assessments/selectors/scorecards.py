@@ -135,6 +135,14 @@ def _others(live: Mapping[str, Assessment], shown: str) -> tuple[OtherFramework,
     )
 
 
+def _readable(assessment: Assessment | None) -> Scorecard | None:
+    """The stored scorecard; None before the first scoring, and for one of a release whose form this one cannot read."""
+    try:
+        return from_json(assessment.scorecard) if assessment else None
+    except (KeyError, ValueError, TypeError):
+        return None
+
+
 def scorecard_page(project: Project, framework_id: str = DEFAULT_FRAMEWORK) -> ScorecardPage:
     """The scorecard page of a project, in two queries. Raises LookupError for an unknown framework."""
     shown = framework(framework_id)
@@ -143,7 +151,7 @@ def scorecard_page(project: Project, framework_id: str = DEFAULT_FRAMEWORK) -> S
     return ScorecardPage(
         project=project,
         framework=shown,
-        scorecard=from_json(assessment.scorecard) if assessment else None,
+        scorecard=_readable(assessment),
         others=_others(live, framework_id),
         sources=source_states(project),
         changes=tuple(assessment.changes) if assessment else (),

@@ -24,7 +24,7 @@ def look_at_source(context: JobContext, *, source: str) -> dict[str, str]:
     if context.project is None:
         raise ValueError(f"A job of kind {LOOK} needs a project.")
     context.progress(0.1, f"Looking at {source}")
-    assessments = collect_source(actor=context.actor, project=context.project, source=source)
+    assessments = collect_source(actor=context.actor, project=context.project, source=source, go_on=context.cancelled)
     return {assessment.framework: f"{assessment.confirmed} (≤{assessment.possible})" for assessment in assessments}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from django.conf import settings
@@ -83,10 +83,18 @@ def _keep(actor: Actor, project: Project, request: Request, looks: Iterable[Look
         return rescore(actor=actor, project=project)
 
 
-def _collect(actor: Actor, project: Project, asked: Iterable[Collector]) -> list[Assessment]:
+def _go_on() -> None:
+    """Nobody can stop a look that no job does."""
+
+
+def _collect(
+    actor: Actor, project: Project, asked: Iterable[Collector], go_on: Callable[[], None] = _go_on
+) -> list[Assessment]:
     authorise(actor, "projects.collect", project)
     request = request_for(project)
-    return _keep(actor, project, request, look_everywhere(request, asked))
+    looks = look_everywhere(request, asked)
+    go_on()
+    return _keep(actor, project, request, looks)
 
 
 def collect_project(*, actor: Actor, project: Project) -> list[Assessment]:
@@ -94,9 +102,14 @@ def collect_project(*, actor: Actor, project: Project) -> list[Assessment]:
     return _collect(actor, project, collectors_for(project))
 
 
-def collect_source(*, actor: Actor, project: Project, source: str) -> list[Assessment]:
-    """Look at one source of a project, keep what was seen, and re-score: the work of the ``assessments.look`` job."""
-    return _collect(actor, project, [c for c in collectors_for(project) if c.source == source])
+def collect_source(
+    *, actor: Actor, project: Project, source: str, go_on: Callable[[], None] = _go_on
+) -> list[Assessment]:
+    """Look at one source of a project, keep what was seen, and re-score: the work of the ``assessments.look`` job.
+
+    ``go_on`` is called between looking and keeping; what it raises leaves nothing kept.
+    """
+    return _collect(actor, project, [c for c in collectors_for(project) if c.source == source], go_on)
 
 
 def request_collection(*, actor: Actor, project: Project) -> list[Job]:

@@ -16,7 +16,7 @@ from assessments.lifecycle.background import LOOK_AT_ALL
 from assessments.lifecycle.collect import request_collection
 from assessments.lifecycle.push import push_evidence
 from assessments.models import Assessment
-from mlops_portal.jobs.actions import request_job
+from mlops_portal.jobs.actions import cancel_job, request_job
 from mlops_portal.jobs.lifecycle import State
 from mlops_portal.jobs.models import Job
 from mlops_portal.kernel import clock
@@ -84,3 +84,19 @@ def test_a_collector_that_raises_tells_no_credentials(db: Any) -> None:
     seen = look(Broken(), Request(project="flights", now=clock.now()))
     assert seen.sight is Sight.ERROR
     assert "hunter2" not in seen.message
+
+
+def test_a_look_that_is_cancelled_while_it_looks_keeps_nothing(
+    flights: Project, run_jobs: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flights.repository = "https://127.0.0.1:1/flights"
+    flights.save()
+    request_collection(actor=SYSTEM, project=flights)
+
+    def cancelled_meanwhile(*_: Any) -> tuple[()]:
+        cancel_job(actor=SYSTEM, job=Job.objects.get(state=State.RUNNING))
+        return ()
+
+    monkeypatch.setattr("assessments.lifecycle.collect.look_everywhere", cancelled_meanwhile)
+    assert {ended.state for ended in run_jobs()} == {State.CANCELLED}
+    assert not Assessment.objects.exists()

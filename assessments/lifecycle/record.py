@@ -101,8 +101,9 @@ def withdraw(actor: Actor, project: Project) -> list[str]:
     now = locked(project)
     rows = EvidenceRecord.objects.filter(project=now, standing=True).exclude(asked="").only("topic", "asked")
     gone = {row.pk: row.topic for row in rows if row.asked != question(now, row.topic)}
-    for source in FIELDS:
-        CollectorRun.objects.filter(project=now, source=source).exclude(asked__in=("", question(now, source))).delete()
+    runs = CollectorRun.objects.filter(project=now, source__in=FIELDS).exclude(asked="").only("source", "asked")
+    if over := [run.pk for run in runs if run.asked != question(now, run.source)]:
+        CollectorRun.objects.filter(pk__in=over).delete()
     if gone:
         EvidenceRecord.objects.filter(pk__in=gone).update(standing=False)
         why = "The project now names another source, or none."

@@ -28,7 +28,7 @@ help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: install  ## install, load the demo the first time, start everything; stop with Ctrl-C (PORT=8000 MLFLOW_PORT=5001)
-	@exec $(PY) manage.py run --port $(PORT) --mlflow-port $(MLFLOW_PORT)
+	@exec $(abspath $(PY)) manage.py run --port $(PORT) --mlflow-port $(MLFLOW_PORT)
 
 demo: install  ## complete the demo again (nothing that exists is made twice)
 	@exec $(PY) manage.py demo

@@ -56,7 +56,15 @@ def _noted(pids: Path) -> Iterator[tuple[str, int]]:
 
 def _is_ours(pid: int) -> bool:
     """Ids are used again after a restart of the machine, so a process counts only if it runs our interpreter."""
-    return pid != os.getpid() and sys.executable in command_line(pid)
+    line = command_line(pid)
+    return pid != os.getpid() and (sys.executable in line or _interpreter(pid, line) == sys.executable)
+
+
+def _interpreter(pid: int, line: str) -> str:
+    """The program of a command line as an absolute path: the manager may have been started as ``.venv/bin/python``."""
+    with contextlib.suppress(OSError):
+        return os.path.normpath(Path(f"/proc/{pid}/cwd").readlink() / line.partition(" ")[0])
+    return ""
 
 
 def _signal_group(pid: int, what: signal.Signals) -> None:

@@ -26,12 +26,25 @@ class QuietPrinter(Printer):  # type: ignore[misc]  # honcho is not typed
         super().__init__(output)
         logs.mkdir(parents=True, exist_ok=True)
         self._logs, self._verbose, self._files = logs, verbose, dict[str, TextIO]()
-        self._open_line = False
+        self._open_line, self._writing = False, False
         #: The process that stopped before all others, as honcho announced it; empty while all run.
         self.first_stopped = ""
 
     def write(self, message: Message) -> None:
-        """Take one line of one process."""
+        """Take one line of one process.
+
+        A signal may come in the middle of it, and its handler has something to say too: that announcement is left out,
+        for a file cannot be written to while it is being written to.
+        """
+        if self._writing:
+            return
+        self._writing = True
+        try:
+            self._write(message)
+        finally:
+            self._writing = False
+
+    def _write(self, message: Message) -> None:
         text = message.data.decode("utf-8", "replace") if isinstance(message.data, bytes) else message.data
         if message.name == STORY:
             self._tell(text.rstrip("\n"))

@@ -73,3 +73,16 @@ def test_nothing_is_noted_after_forgetting(tmp_path: Path) -> None:
     leftovers.note(tmp_path, "web", 1)
     leftovers.forget(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="only Linux tells where another process was started")
+def test_a_manager_that_was_started_by_a_relative_path_is_found(tmp_path: Path) -> None:
+    interpreter = Path(sys.executable)
+    command = [str(Path(interpreter.parent.name) / interpreter.name), "-S", "-c", OBEDIENT]
+    with subprocess.Popen(command, cwd=interpreter.parent.parent, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        leftovers.note(tmp_path, leftovers.MANAGER, running.pid)
+        found = leftovers.still_running(tmp_path)
+        running.kill()
+    assert found == {leftovers.MANAGER: running.pid}

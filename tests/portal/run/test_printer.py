@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 from honcho.printer import Message
@@ -63,3 +64,21 @@ def test_the_last_lines_of_a_log_are_given(terminal: io.StringIO, tmp_path: Path
         printer.write(line("web", f"{number}\n"))
     assert printer.last_lines("web").splitlines() == [str(number) for number in range(5, TAIL + 5)]
     assert printer.last_lines("worker") == ""
+
+
+def test_a_signal_in_the_middle_of_a_line_does_not_break_the_printer(
+    terminal: io.StringIO, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printer = QuietPrinter(terminal, tmp_path, verbose=False)
+    find = printer._file
+
+    def interrupted(name: str) -> TextIO:
+        if name == "web":
+            printer.write(line("system", "SIGTERM received\n"))
+        return find(name)
+
+    monkeypatch.setattr(printer, "_file", interrupted)
+    printer.write(line("web", "GET /\n"))
+    printer.write(line("web", "GET /a\n"))
+    assert (tmp_path / "web.log").read_text() == "GET /\nGET /a\n"
+    assert not (tmp_path / "manager.log").exists()

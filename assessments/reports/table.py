@@ -13,6 +13,7 @@ from assessments.checks.verdict import Outcome
 from assessments.collectors.look import Look
 from assessments.evidence import SEEING
 from assessments.frameworks.framework import Framework
+from assessments.scoring.explain import explain
 from assessments.scoring.scorecard import CriterionResult, DimensionResult, Interval, Scorecard
 
 #: A word and a sign per outcome: colour is never the only carrier.
@@ -35,7 +36,9 @@ def ladder(interval: Interval, top: int) -> Text:
 
 
 def _profile(scorecard: Scorecard, framework: Framework) -> Table:
-    table = Table(box=None, padding=(0, 2), show_header=False)
+    table = Table(box=None, padding=(0, 2))
+    for heading in ("", "level", "criteria met at each level"):
+        table.add_column(heading, header_style="dim")
     top = framework.top_level
     for dimension in scorecard.dimensions:
         table.add_row(framework.dimension_title(dimension.key), ladder(dimension.interval, top), _completion(dimension))
@@ -76,17 +79,31 @@ def _criteria(scorecard: Scorecard, framework: Framework) -> Table:
     return table
 
 
-def _next_steps(scorecard: Scorecard) -> Iterable[RenderableType]:
+def _why(scorecard: Scorecard, framework: Framework) -> Iterable[RenderableType]:
+    """What keeps the dimensions that hold the overall level where it is, failing first."""
+    level = scorecard.overall.confirmed
+    explanations = zip(scorecard.dimensions, explain(scorecard, framework), strict=True)
+    blocking = [c for dimension, why in explanations if dimension.interval.confirmed == level for c in why.blocking]
+    if not blocking:
+        return
+    yield Text(f"\nWhy level {level}: what level {level + 1} asks for and was not seen", style="bold")
+    for criterion in blocking:
+        statement = framework.criterion(criterion.id).statement
+        yield Text.assemble("  ", _sign(criterion.outcome), (f"  {criterion.id} ", "bold"), statement)
+        yield Padding(Text(criterion.reason, style="dim"), (0, 0, 0, 6))
+
+
+def _next_steps(scorecard: Scorecard, framework: Framework) -> Iterable[RenderableType]:
     if not scorecard.path.steps:
         return
     yield Text(f"\nThe cheapest way to level {scorecard.path.target}", style="bold")
     for number, step in enumerate(scorecard.path.steps, 1):
         yield Text.assemble(
             f"{number:>2}. ",
-            (f"{step.criterion} ", "bold"),
-            f"[{step.effort} · {step.owner} · {step.cure}] ",
-            step.remedy,
+            (f"{step.criterion} {framework.criterion(step.criterion).statement} ", "bold"),
+            (f"[{step.effort} · {step.owner} · {step.cure}]", "dim"),
         )
+        yield Padding(Text(step.remedy), (0, 0, 0, 4))
 
 
 def _sources(looks: Sequence[Look]) -> Iterable[RenderableType]:
@@ -99,7 +116,7 @@ def _sources(looks: Sequence[Look]) -> Iterable[RenderableType]:
 def print_scorecard(
     console: Console, scorecard: Scorecard, framework: Framework, looks: Sequence[Look], *, every: bool = False
 ) -> None:
-    """Print the headline, the profile, the next steps and where we looked; with ``every``, each criterion as well."""
+    """Print headline, profile, reasons, next steps and where we looked; with ``every``, each criterion as well."""
     name = framework.level_name(scorecard.overall.confirmed)
     console.print(Text(f"Level {scorecard.overall}", style="bold"), Text(f"{name} · {framework.title}", style="dim"))
     for note in scorecard.notes:
@@ -109,5 +126,7 @@ def print_scorecard(
         console.print(Text(f"  blind spot: {spot}", style="blue"))
     if every:
         console.print(_criteria(scorecard, framework))
-    for part in (*_next_steps(scorecard), *_sources(looks)):
+    for part in (*_why(scorecard, framework), *_next_steps(scorecard, framework), *_sources(looks)):
         console.print(part)
+    if not every:
+        console.print(Text("\n--every shows each criterion, each check and what was seen.", style="dim"))

@@ -7,13 +7,13 @@ from graphlib import TopologicalSorter
 
 from assessments.checks.base import SOURCE_NAMES
 from assessments.checks.verdict import Outcome
-from assessments.evidence import Evidence
+from assessments.evidence import SEEING, Evidence
 from assessments.scoring.blind_spots import source_of, unsettled_checks
 from assessments.scoring.cheapest import Terrain, alternatives_of, bits_in, cheapest
 from assessments.scoring.gates import State
 from assessments.scoring.judging import Judgement
 from assessments.scoring.plan import Plan, PlannedCriterion
-from assessments.scoring.reasons import UNSETTLED, listed, with_outcome
+from assessments.scoring.reasons import UNSETTLED, grouped, listed, with_outcome
 from assessments.scoring.scorecard import CheckResult, Cure, Effort, Interval, NextStep, Path
 
 Results = Mapping[str, CheckResult]
@@ -51,14 +51,22 @@ def _see(planned: PlannedCriterion, plan: Plan, results: Results, standing: Mapp
     by_source: dict[str, list[str]] = {}
     for name in unsettled_checks(planned, plan, results):
         by_source.setdefault(source_of(plan.by_id[name], standing), []).append(name)
-    parts = [_see_source(source, names) for source, names in by_source.items()]
+    parts = [_see_source(source, names, results, standing) for source, names in by_source.items()]
     return " ".join([*parts, f"If it is not done yet: {planned.criterion.remedy}"])
 
 
-def _see_source(source: str, names: list[str]) -> str:
+def _see_source(source: str, names: list[str], results: Results, standing: Mapping[str, Evidence]) -> str:
     if source == "human":
         return f"Answer {listed(names)} in the portal or in mlops.yaml."
+    if _looked(source, standing) and all(results[name].verdict.outcome is Outcome.UNKNOWN for name in names):
+        return grouped(names, results)
     return f"Let us see {SOURCE_NAMES.get(source, source)}, so that {listed(names)} can be answered."
+
+
+def _looked(source: str, standing: Mapping[str, Evidence]) -> bool:
+    """Whether the source was seen: then "let us see it" is no advice, and the checks' own reasons are."""
+    sights = [item.sight for topic, item in standing.items() if topic.partition(".")[0] == source]
+    return bool(sights) and all(sight in SEEING for sight in sights)
 
 
 def _do(planned: PlannedCriterion, plan: Plan, results: Results) -> str:

@@ -67,6 +67,15 @@ def test_a_table_is_printed_for_people(repository: str) -> None:
     assert "test_train.py" in text
 
 
+def test_the_table_says_why_in_words_and_what_next(repository: str) -> None:
+    words = " ".join(assess(repository)[1].split())
+    why, _, steps = words.partition("The cheapest way to level 1")
+    assert "Why level 0: what level 1 asks for and was not seen" in why
+    assert "✗ not met MR-1.1 The scoring script is version controlled. GIT-03: No serving or batch-scoring" in why
+    assert "1. MR-1.1 The scoring script is version controlled. [S · software-engineer · do it]" in steps
+    assert "Let us see the repository" not in steps  # it was seen; what it lacks is said instead
+
+
 def test_the_json_file_and_the_table_come_together(repository: str, tmp_path: Path) -> None:
     target = tmp_path / "scorecard.json"
     _, text = assess(repository, "--json", str(target))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from assessments.checks.base import Facts
+from assessments.checks.git.pipelines import Pipelines
 from assessments.checks.git.seen import absent, counted, place, seen
 from assessments.checks.git.standing import KIND, project_check
 from assessments.checks.verdict import DECLARED, Seen, Verdict, met, not_applicable, partial, unknown
@@ -119,4 +120,6 @@ def _no_integration_tests(facts: Facts, tests: Mapping[str, Any]) -> Verdict:
         return absent("There are integration tests, but none that reaches a model.", tests, others)
     if not facts.get("git.ci"):
         return unknown("No integration tests found, and no CI that could be running some from elsewhere can be seen.")
+    if hidden := Pipelines(facts["git.ci"]).hidden("test"):
+        return unknown("No integration tests here; CI goes where it could not be followed and may run some.", hidden)
     return absent("No integration test exercises the model, in the repository or its CI.", tests)

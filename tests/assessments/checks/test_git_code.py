@@ -178,6 +178,16 @@ def test_integration_tests_absent_are_unknown_until_ci_can_be_seen() -> None:
     assert judge("GIT-08", files, ci={"systems": ["github"]}).outcome is Outcome.NOT_MET
 
 
+def test_integration_tests_may_be_where_ci_could_not_be_followed() -> None:
+    include = {"what": "include project: platform/pipelines", "why": "outside", "where": ".gitlab-ci.yml:2"}
+    files = {"train.py": TRAIN, "tests/test_train.py": UNIT}
+    verdict = judge("GIT-08", files, ci={"pipeline_count": 1, "unresolved": [{**include, "may": ["test"]}]})
+    assert verdict.outcome is Outcome.UNKNOWN
+    assert "platform/pipelines" in verdict.seen[0].text
+    release = judge("GIT-08", files, ci={"pipeline_count": 1, "unresolved": [{**include, "may": ["release"]}]})
+    assert release.outcome is Outcome.NOT_MET
+
+
 def test_a_stand_in_for_the_model_is_half_an_integration_test() -> None:
     test = API_TEST.replace("def test", "from unittest.mock import patch\n@patch('api.model')\ndef test")
     assert judge("GIT-08", {"api.py": SERVE, "tests/test_api.py": test}).outcome is Outcome.PARTIAL

@@ -73,6 +73,8 @@ def test_a_visitor_sees_no_messages_no_paths_and_no_people(client: Client, publi
     looked(public, "mlflow", "unreachable", "http://mlflow:5000 did not answer.")
     html = page(client, "postcodes")
     assert "/srv/repositories" not in html
+    assert "shown after signing in" in html
+    assert "not given" not in html
     assert "mlflow:5000" not in html
     assert "Alice" not in html
 
@@ -94,7 +96,10 @@ def test_collecting_asks_for_one_job_per_source(clients: Clients, flights: Proje
     Project.objects.update(repository="https://git.example.org/flights")
     response = clients["alice"].post("/projects/flights/collect/", follow=True)
     assert set(Job.objects.values_list("subject", flat=True)) >= {"git"}
-    assert "being looked at" in response.content.decode()
+    html = response.content.decode()
+    assert response.request["PATH_INFO"].startswith("/jobs/")
+    assert "being looked at" in html
+    assert "Collect evidence: Git repository" in html
 
 
 def test_collecting_twice_joins_the_open_jobs(clients: Clients, flights: Project) -> None:

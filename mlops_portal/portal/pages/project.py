@@ -123,12 +123,12 @@ def project_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def collect(request: HttpRequest, slug: str) -> HttpResponse:
-    """``POST /projects/<slug>/collect/``: ask the worker to look now; leads to the job when there is one."""
+    """``POST /projects/<slug>/collect/``: ask the worker to look now; leads to the job, or to the list of jobs."""
     actor = actor_from_request(request)
     project = project_for(actor, slug)
     jobs = request_collection(actor=actor, project=project)
     if not jobs:
         messages.warning(request, "Nothing to look at: give the project a repository or the names of its experiments.")
         return redirect("project", slug)
-    messages.success(request, f"{counted(len(jobs), 'source is', 'sources are')} being looked at. Reload in a minute.")
-    return redirect("job", jobs[0].id) if len(jobs) == 1 else redirect("project", slug)
+    messages.success(request, f"{counted(len(jobs), 'source is', 'sources are')} being looked at.")
+    return redirect("job", jobs[0].id) if len(jobs) == 1 else redirect("jobs")

@@ -14,9 +14,8 @@ there yet. A question's answer runs out at its ``expires`` or with the check's v
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from assessments.checks.base import Facts, check
 from assessments.checks.payloads import once
@@ -39,8 +38,7 @@ LONGEST = timedelta(days=366)
 CHOICES = {"HUM-07": ("file", "registry", "pipeline")}
 
 
-@dataclass(frozen=True, slots=True)
-class Attestation:
+class Attestation(NamedTuple):
     """A person's statement about one criterion: ``answer`` is "yes", "no" or "not-sure"; ``where`` is ``path:line``.
 
     ``link`` leads to the proof (always there when the answer is "yes"); after ``expires`` it counts no longer.
@@ -56,8 +54,7 @@ class Attestation:
     where: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """One answer as given, with its times read; ``expires`` is None when only the check's validity ends it."""
 
     id: str

@@ -1,12 +1,15 @@
-"""The answer to a check: one of seven outcomes, how strong it is, why, and what was seen."""
+"""The answer to a check: one of seven outcomes, how strong it is, why, and what was seen.
+
+The records are named tuples, as immutable as frozen dataclasses and made in half the time: scoring a project makes
+hundreds of them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Outcome(StrEnum):
@@ -25,8 +28,7 @@ class Outcome(StrEnum):
 OBSERVED, DECLARED, NOTHING = 1.0, 0.5, 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """One thing that was looked at: a short text, where it is (``path:line``, a run id), and a link if there is one."""
 
     text: str
@@ -38,8 +40,7 @@ class Seen:
         return {"text": self.text, "where": self.where, "link": self.link}
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """``reason`` is one sentence for a person; ``seen`` what it rests on; ``strength`` is 0, 0.5 or 1."""
 
     outcome: Outcome

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from assessments.checks.verdict import Outcome, Verdict
 
@@ -69,8 +70,7 @@ class Contradiction:
     machines_saw: str
 
 
-@dataclass(frozen=True, slots=True)
-class CheckResult:
+class CheckResult(NamedTuple):
     """One check's verdict; ``valid_until`` is when it runs out.
 
     ``evidence`` names what it read: ``topic:digest``, and ``topic:digest:sight`` where looking did not succeed.
@@ -82,8 +82,7 @@ class CheckResult:
     evidence: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CriterionResult:
+class CriterionResult(NamedTuple):
     """One criterion's verdict. ``level`` is None when the framework shows it without gating on it.
 
     ``stated`` is what people stated about the criterion as a whole (an attestation, an approved "not applicable"),
@@ -111,8 +110,7 @@ class CriterionResult:
         return bool(self.superseded_by) or self.outcome in (Outcome.MET, Outcome.NOT_APPLICABLE)
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
+class Completion(NamedTuple):
     """How many of one level's applicable criteria are met, in one dimension or over all."""
 
     level: int

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from assessments.checks.payloads import once
 from assessments.checks.verdict import Seen
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """One effect of CI (see ``git.ci``): a command, where it is written, what leads there, and what starts it."""
 
     kind: str

@@ -77,7 +77,7 @@ def test_unseen_checks_are_counted_once() -> None:
 
 def test_a_scorecard_of_an_older_catalogue_is_still_shown() -> None:
     scorecard = card(varied())
-    renamed = {f"OLD-{name}": replace(result, id=f"OLD-{name}") for name, result in scorecard.checks.items()}
+    renamed = {f"OLD-{name}": result._replace(id=f"OLD-{name}") for name, result in scorecard.checks.items()}
     assert shown(replace(scorecard, checks=renamed)).groups
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -89,7 +88,7 @@ def test_before_the_first_scoring_the_page_teaches(client: Client, scored: Proje
 
 def test_hostile_evidence_stays_text_and_its_links_stay_dead(client: Client, scored: Project) -> None:
     evil = Seen("<script>alert(1)</script>", "<img src=x>", "javascript:alert(2)")
-    keep_score(scored, {name: replace(v, seen=(evil,), link="javascript:alert(3)") for name, v in varied().items()})
+    keep_score(scored, {name: v._replace(seen=(evil,), link="javascript:alert(3)") for name, v in varied().items()})
     html = client.get("/projects/postcodes/scorecard/").content.decode()
     assert "&lt;script&gt;alert(1)" in html
     assert "<script>alert" not in html

@@ -91,7 +91,10 @@ def some(names: list[str]) -> str:
 def find_blind_spots(plan: Plan, results: Results, standing: Mapping[str, Evidence], state: State) -> tuple[str, ...]:
     """One sentence for each source that would narrow the interval, the one that leaves most open first."""
     gates = plan.gates
-    low, high = gates.levels(gates.confirmed(state)), gates.levels(gates.possible(state))
+    confirmed, possible = gates.confirmed(state), gates.possible(state)
+    if confirmed == possible:
+        return ()
+    low, high = gates.levels(confirmed), gates.levels(possible)
     titles = [dimension.title for dimension in plan.framework.dimensions]
     spots = _collect(plan, results, standing, state)
 

@@ -35,6 +35,14 @@ def _against(planned: PlannedCriterion, plan: Plan, project: Project) -> str:
     return grouped(denying, results)
 
 
+def _may_be_denied(planned: PlannedCriterion, project: Project) -> bool:
+    """Whether there can be something against the criterion: the sentences need not be put together where not."""
+    results, no = project.results, Outcome.NOT_MET
+    if project.hindsight.lost:
+        return True
+    return any(results[name].verdict.outcome is no for name in (*planned.deciding, *planned.criterion.supports))
+
+
 def _people_deny(planned: PlannedCriterion, project: Project, judgement: Judgement) -> Contradiction | None:
     """Machines saw it, and yet a person attests that it is not so."""
     attestation = judgement.attestation
@@ -49,6 +57,8 @@ def _of_criterion(
     silent = judgement.attestation is None and not planned.people
     if silent or judgement.outcome is Outcome.NOT_APPLICABLE:
         return None
+    if not _may_be_denied(planned, project):
+        return _people_deny(planned, project, judgement)
     if (said := _said(planned, project, judgement)) and (against := _against(planned, plan, project)):
         return Contradiction(planned.criterion.id, said, against)
     return _people_deny(planned, project, judgement)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -125,17 +126,17 @@ def _dimensions(
 ) -> tuple[DimensionResult, ...]:
     gates = plan.gates
     met, confirmed, possible = gates.close(state.met), gates.confirmed(state), gates.possible(state)
-    criteria = [
-        _criterion(plan, plan.criteria[name], judgement, statements, met, possible)
-        for name, judgement in judgements.items()
-    ]
+    criteria: defaultdict[str, list[CriterionResult]] = defaultdict(list)
+    for name, judgement in judgements.items():
+        planned = plan.criteria[name]
+        criteria[planned.criterion.dimension].append(_criterion(plan, planned, judgement, statements, met, possible))
     low, high = gates.levels(confirmed), gates.levels(possible)
     return tuple(
         DimensionResult(
             dimension.key,
             Interval(low[number], high[number]),
             gates.completion(number, confirmed, state.absent),
-            tuple(item for item in criteria if plan.criteria[item.id].criterion.dimension == dimension.key),
+            tuple(criteria[dimension.key]),
         )
         for number, dimension in enumerate(plan.framework.dimensions)
     )
@@ -183,7 +184,8 @@ def _scorecard(
 ) -> Scorecard:
     gates, results, statements = plan.gates, project.results, project.statements
     state = state_of(gates, {name: judgement.outcome for name, judgement in judgements.items()})
-    overall, waived = interval(gates, state), interval(gates, state, gates.bits_of(statements.waived))
+    overall = interval(gates, state)
+    waived = interval(gates, state, gates.bits_of(statements.waived)) if statements.waived else overall
     dimensions = _dimensions(plan, judgements, statements, state)
     low, high = gates.confirmed(state), gates.possible(state)
     return Scorecard(

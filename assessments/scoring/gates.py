@@ -61,7 +61,7 @@ class Gates:
 
     def levels(self, passed: int) -> tuple[int, ...]:
         """The level of each dimension when these criteria count as met."""
-        return tuple(_highest(required, passed) for required in self.required)
+        return tuple([_highest(required, passed) for required in self.required])
 
     def overall(self, passed: int) -> int:
         """The lowest level of all dimensions."""

@@ -35,6 +35,9 @@ class Inquiry:
     def __init__(self, standing: Standing, now: datetime) -> None:
         self.standing, self.now = standing, now
         self._visible = frozenset(topic for topic, item in standing.items() if item.sight in SEEING)
+        # Evidence dated after the moment of judgement (another machine's clock) is taken as of that moment.
+        self._since = {topic: min(standing[topic].effective_at, now) for topic in self._visible}
+        self._until = {topic: until for topic in self._visible if (until := standing[topic].valid_until) is not None}
         self._facts: dict[timedelta, Facts] = {}
 
     def ask(self, check: Check, window: timedelta) -> Verdict:
@@ -59,25 +62,24 @@ class Inquiry:
         verdict = self.ask(check, validity)
         if verdict.outcome not in RUNS_OUT:
             return verdict, None
-        ends = self._ends(planned.own, validity)
-        first = min(ends.values(), default=None)
+        first = self._first_end(planned.own, validity)
         if first is None or first >= self.now:
             return verdict, first
-        return self._without_expired(check, validity, ends, verdict)
+        return self._without_expired(check, validity, self._ends(planned.own, validity), verdict)
+
+    def _first_end(self, topics: Iterable[str], validity: timedelta) -> datetime | None:
+        """The earliest of ``_ends``, for which one sum will do: what is oldest runs out first."""
+        since = [self._since[topic] for topic in topics if topic in self._since]
+        if not since:
+            return None
+        until = [self._until[topic] for topic in topics if topic in self._until] if self._until else []
+        return min(min(since) + validity, *until) if until else min(since) + validity
 
     def _ends(self, topics: Iterable[str], validity: timedelta) -> dict[str, datetime]:
-        """When each of these topics that can be seen may be believed no longer.
-
-        Evidence dated after the moment of judgement (another machine's clock) is taken as of that moment.
-        """
-        ends: dict[str, datetime] = {}
-        for topic in topics:
-            if topic in self._visible:
-                item = self.standing[topic]
-                at, until = item.effective_at, item.valid_until
-                end = (at if at <= self.now else self.now) + validity
-                ends[topic] = end if until is None or end <= until else until
-        return ends
+        """When each of these topics that can be seen may be believed no longer."""
+        visible = [topic for topic in topics if topic in self._visible]
+        ends = {topic: self._since[topic] + validity for topic in visible}
+        return {topic: min(end, self._until.get(topic, end)) for topic, end in ends.items()}
 
     def _without_expired(
         self, check: Check, validity: timedelta, ends: Mapping[str, datetime], verdict: Verdict

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from assessments.checks.human import Attestation
-from assessments.checks.verdict import DECLARED, NOTHING, Outcome
+from assessments.checks.verdict import DECLARED, NOTHING, Outcome, Verdict
 from assessments.frameworks.composition import Composition, Mode
 from assessments.scoring.hindsight import Hindsight
 from assessments.scoring.plan import PlannedCriterion
@@ -39,8 +40,7 @@ class Project:
     statements: Statements
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """A criterion's outcome by itself, before supersession and waivers; ``attestation`` bears on it, if there is one.
 
     ``closed`` tells that people, or the profile, said that it is not applicable.
@@ -53,15 +53,13 @@ class Judgement:
     closed: bool = False
 
 
-def _leaf(result: CheckResult, threshold: float) -> Judged:
-    verdict = result.verdict
-    if verdict.outcome is MET and verdict.strength < threshold:
-        return PARTIAL, verdict.strength
-    return verdict.outcome, verdict.strength
+def _leaf(verdict: Verdict, threshold: float) -> Judged:
+    outcome, strength = verdict.outcome, verdict.strength
+    return (PARTIAL if outcome is MET and strength < threshold else outcome), strength
 
 
 def _part(item: Composition | str, results: Results, threshold: float) -> Judged:
-    return _leaf(results[item], threshold) if isinstance(item, str) else evaluate(item, results, threshold)
+    return _leaf(results[item].verdict, threshold) if isinstance(item, str) else evaluate(item, results, threshold)
 
 
 def evaluate(composition: Composition, results: Results, threshold: float) -> Judged:

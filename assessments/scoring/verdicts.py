@@ -54,7 +54,7 @@ def answer_all(plan: Plan, standing: Standing, now: datetime, profile: Profile |
             results[name] = CheckResult(name, not_applicable(profile.reason))
             continue
         verdict, end = inquiry.answer(planned)
-        read = tuple([keys[topic] for topic in planned.reads if topic in keys])
+        read = tuple(filter(None, map(keys.get, planned.reads)))
         results[name] = CheckResult(name, verdict, end, read)
     _confirm(results, plan)
     return results

@@ -79,15 +79,27 @@ class _Steps:
     """Builds the steps of one project's path."""
 
     def __init__(
-        self, plan: Plan, results: Results, standing: Mapping[str, Evidence], judgements: Mapping[str, Judgement]
+        self,
+        plan: Plan,
+        results: Results,
+        standing: Mapping[str, Evidence],
+        judgements: Mapping[str, Judgement],
+        target: int,
     ) -> None:
         self.plan, self.results, self.standing, self.judgements = plan, results, standing, judgements
+        self.target = target
 
     def cure(self, name: str) -> Cure:
         return cure_of(self.plan.criteria[name], self.plan, self.results, self.judgements[name].outcome)
 
+    def effort(self, name: str) -> Effort:
+        """Beyond the target nothing is taken to be there and only unseen: no detour over what a project may not use."""
+        planned = self.plan.criteria[name]
+        beyond = planned.level is None or planned.level > self.target
+        return Effort(planned.criterion.effort) if beyond else effort_of(planned, self.cure(name))
+
     def cost(self, name: str) -> int:
-        return COSTS[effort_of(self.plan.criteria[name], self.cure(name))]
+        return COSTS[self.effort(name)]
 
     def order(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Prerequisites first; among what can be done at once the failing, the lower and the smaller first."""
@@ -105,7 +117,7 @@ class _Steps:
         level = self.plan.criteria[name].level or 0
         return RANK[self.judgements[name].outcome], level, self.cost(name), self.plan.gates.ids.index(name)
 
-    def step(self, name: str, target: int, taken: tuple[str, ...]) -> NextStep:
+    def step(self, name: str, taken: tuple[str, ...]) -> NextStep:
         planned, judgement, cure = self.plan.criteria[name], self.judgements[name], self.cure(name)
         criterion = planned.criterion
         see = cure is Cure.LET_US_SEE
@@ -113,10 +125,10 @@ class _Steps:
         return NextStep(
             criterion=name,
             dimension=criterion.dimension,
-            level=planned.level if planned.level is not None else target,
+            level=planned.level if planned.level is not None else self.target,
             outcome=judgement.outcome,
             cure=cure,
-            effort=effort_of(planned, cure),
+            effort=self.effort(name),
             owner=criterion.owner,
             reason=judgement.reason,
             remedy=_see(planned, self.plan, self.results, self.standing)
@@ -158,10 +170,10 @@ def find_path(
     target = gates.overall(gates.confirmed(state)) + 1
     if target > plan.framework.top_level:
         return Path(None, (), leads_to(plan, state, 0))
-    steps = _Steps(plan, results, standing, judgements)
+    steps = _Steps(plan, results, standing, judgements, target)
     wanted = 0
     for required in gates.required:
         wanted |= required[target]
     chosen = cheapest(_terrain(plan, state, steps), wanted)
     names = steps.order(tuple(gates.ids[bit.bit_length() - 1] for bit in bits_in(chosen)))
-    return Path(target, tuple(steps.step(name, target, names) for name in names), leads_to(plan, state, chosen))
+    return Path(target, tuple(steps.step(name, names) for name in names), leads_to(plan, state, chosen))

@@ -86,9 +86,9 @@ def load_demo(progress: Progress) -> None:
         repositories = _repositories()
     with progress.step(f"Registering {len(PROJECTS)} projects"):
         projects = {item.slug: register(item, repositories[item.slug], actor=actor) for item in PROJECTS}
+    _train_and_score(projects, repositories, actor, progress)
     with progress.step(f"Running the tests of {' and '.join(WITH_CI)}, as their CI would"):
         _run_ci(projects, repositories, actor)
-    _train_and_score(projects, repositories, actor, progress)
     _write_note("loaded")
 
 

@@ -71,7 +71,7 @@ def cost(scorecard: Scorecard, world: World, name: str) -> int:
     if step is not None:
         return COSTS[step.effort]
     result = criteria(scorecard)[name]
-    see = result.outcome in (UNKNOWN, STALE, ERROR)
+    see = result.outcome in (UNKNOWN, STALE, ERROR) and (result.level or 9) <= (scorecard.path.target or 0)
     return COSTS[Effort.SMALL if see else Effort(world.framework.criterion(name).effort)]
 
 

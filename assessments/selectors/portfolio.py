@@ -41,12 +41,13 @@ class PortfolioRow:
 
 @dataclass(frozen=True, slots=True)
 class PortfolioPage:
-    """Rows in the order of names, and figures over the rows shown."""
+    """Rows in the order of names, and figures over the rows shown; ``open``: at target or not, evidence cannot tell."""
 
     rows: tuple[PortfolioRow, ...]
     by_level: Mapping[int, int]
     at_target: int
     below_target: int
+    open: int
     not_assessed: int
     old: int
 
@@ -94,6 +95,7 @@ def _page(rows: Iterable[PortfolioRow]) -> PortfolioPage:
         by_level=Counter(row.overall.confirmed for row in shown if row.overall is not None),
         at_target=standings["at"] + standings["beyond"],
         below_target=standings["below"],
+        open=standings["unknown"],
         not_assessed=sum(row.overall is None for row in shown),
         old=sum(not row.fresh and row.overall is not None for row in shown),
     )

@@ -48,6 +48,12 @@ def test_a_project_below_its_target_needs_attention(client: Client, public: Proj
     assert "is 4 levels below its target of 4" in page(client)
 
 
+def test_a_project_whose_target_cannot_be_told_is_counted_as_open(client: Client, public: Project) -> None:
+    Project.objects.update(target_level=3, target_reason="Harm.")
+    keep_score(public, {})
+    assert "and 1 open" in page(client)
+
+
 @pytest.mark.parametrize(
     ("address", "names"),
     [

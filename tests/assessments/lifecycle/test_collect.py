@@ -162,3 +162,43 @@ def test_a_double_click_asks_for_one_job_per_source(project: Project, alice: Use
     second = request_collection(actor=actor(alice), project=project)
     assert [job.pk for job in first] == [job.pk for job in second]
     assert sorted(Job.objects.values_list("subject", flat=True)) == ["git", "human"]
+
+
+def _tracked(folder: Path) -> Path:
+    """A real MLflow database with three finished runs, each with its data set logged."""
+    from mlflow import MlflowClient
+    from mlflow.entities import Dataset, DatasetInput, InputTag
+
+    path = folder / "mlflow.sqlite3"
+    client = MlflowClient(f"sqlite:///{path}")
+    experiment = client.create_experiment("flights", str(folder / "artifacts"))
+    for number in range(3):
+        run = client.create_run(experiment).info.run_id
+        client.log_param(run, "alpha", number)
+        client.log_metric(run, "mae", 1.0)
+        data = DatasetInput(Dataset("january", "d1g3st", "local", "{}"), [InputTag("mlflow.data.context", "training")])
+        client.log_inputs(run, [data])
+        client.set_terminated(run)
+    return path
+
+
+def test_a_deleted_data_set_log_changes_its_own_verdict_and_is_named(
+    project: Project, alice: User, tmp_path: Path, settings: Any
+) -> None:
+    import sqlite3
+
+    path = _tracked(tmp_path)
+    settings.MLFLOW_TRACKING_URI = f"sqlite:///{path}"
+    Project.objects.filter(pk=project.pk).update(experiments=["flights"])
+    project.refresh_from_db()
+    collect_project(actor=actor(alice), project=project)
+    before = verdicts(project)
+    assert before["MLF-01"] == before["MLF-04"] == "met"
+    with sqlite3.connect(path) as database:
+        database.execute("DELETE FROM inputs")
+    collect_project(actor=actor(alice), project=project)
+    after = verdicts(project)
+    assert {name for name in before if before[name] != after[name]} == {"MLF-04"}
+    assert after["MLF-04"] == "not_met"
+    (why,) = (change for change in live(project).changes if change["id"] == "MLF-04")
+    assert (why["cause"], why["topics"]) == ("new evidence", ["mlflow.datasets"])

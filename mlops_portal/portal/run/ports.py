@@ -49,7 +49,7 @@ def command_line(pid: int) -> str:
         return proc.read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
     except OSError:
         return (
-            _output("ps", "-o", "args=", "-p", str(pid)).strip()
+            _output("ps", "-ww", "-o", "args=", "-p", str(pid)).strip()
             if not proc.parent.parent.joinpath("self").exists()
             else ""
         )

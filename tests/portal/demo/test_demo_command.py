@@ -74,7 +74,7 @@ def killed(place: Installation) -> Iterator[str]:
 
 def _stop_mlflow_of(place: Installation) -> None:
     """The tracking server runs in a group of its own, so it outlives a kill -9 of the command."""
-    listed = subprocess.run(["ps", "-eo", "pid=,args="], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(["ps", "-ww", "-eo", "pid=,args="], capture_output=True, text=True, check=True).stdout
     for line in listed.splitlines():
         if f"sqlite:///{place.var}/mlflow/" in line and "mlflow server" in line:
             os.killpg(int(line.split()[0]), signal.SIGTERM)

@@ -22,8 +22,8 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DIGEST = "6f1c2a"
 MODEL = "flights"
 
-#: Training runs in the window of 90 days: one a week, beside a data pipeline that runs daily.
-TRAINED = 13
+#: Training runs in the window of 90 days: one every third day, beside a data pipeline that runs daily.
+TRAINED = 30
 
 WORKFLOW = """
 on:
@@ -284,7 +284,7 @@ def _run(id: str, purpose: str, day: float, **more: Any) -> dict[str, Any]:
 def _orchestrator_runs() -> dict[str, Any]:
     alert = {"alert": "firing-1", "drill": False}
     training = [
-        _run(f"run-{n}", "training", 7 * n, mlflow_runs=[f"{n:032x}"], cause=alert if n == 3 else None, model=MODEL)
+        _run(f"run-{n}", "training", 3 * n, mlflow_runs=[f"{n:032x}"], cause=alert if n == 3 else None, model=MODEL)
         | {"model_version": 5 if n == 3 else None, "start": "event" if n == 3 else "schedule"}
         for n in range(TRAINED)
     ]

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from assessments.lifecycle.push import push_evidence
 from assessments.reports.badge import badge
-from assessments.selectors.scorecards import DEFAULT_FRAMEWORK, interval_of, is_fresh, live_assessment, published
+from assessments.selectors.scorecards import DEFAULT_FRAMEWORK, interval_of, is_fresh, live_scoring, published
 from mlops_portal.api.authentication import ProjectTokenAuthentication
 from mlops_portal.api.parsers import BoundedJSONParser
 from mlops_portal.kernel.errors import Invalid
@@ -62,7 +62,7 @@ def _is_known(request: Request, project: Project) -> bool:
 def badge_view(request: HttpRequest, slug: str, **_: Any) -> HttpResponse:
     """``GET /badge/{slug}.svg`` for READMEs anywhere, of public projects; others for whoever may see them, else 404."""
     project = project_for(request.user, slug)
-    live = live_assessment(project, DEFAULT_FRAMEWORK)
+    live = live_scoring(project, DEFAULT_FRAMEWORK)
     drawn = badge(interval_of(live), fresh=is_fresh(live))
     response = HttpResponse(drawn, content_type="image/svg+xml; charset=utf-8")
     if project.visibility == Visibility.PUBLIC:

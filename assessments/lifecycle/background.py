@@ -24,8 +24,8 @@ def look_at_source(context: JobContext, *, source: str) -> dict[str, str]:
     if context.project is None:
         raise ValueError(f"A job of kind {LOOK} needs a project.")
     context.progress(0.1, f"Looking at {source}")
-    assessments = collect_source(actor=context.actor, project=context.project, source=source, go_on=context.cancelled)
-    return {assessment.framework: f"{assessment.confirmed} (≤{assessment.possible})" for assessment in assessments}
+    scorings = collect_source(actor=context.actor, project=context.project, source=source, go_on=context.cancelled)
+    return {scoring.framework: f"{scoring.confirmed} (≤{scoring.possible})" for scoring in scorings}
 
 
 @job_kind(LOOK_AT_ALL, title="Collect evidence of every project")

@@ -16,7 +16,7 @@ from assessments.collectors.look import Look, look_everywhere
 from assessments.collectors.request import Collector, Request
 from assessments.lifecycle.record import record_looks, store_evidence, withdraw
 from assessments.lifecycle.rescore import rescore
-from assessments.models import Assessment
+from assessments.models import Scoring
 from assessments.selectors.evidence import standing_evidence
 from mlops_portal.accounts.permissions import authorise
 from mlops_portal.jobs.actions import request_job
@@ -73,7 +73,7 @@ def collectors_for(project: Project) -> tuple[Collector, ...]:
     )
 
 
-def _keep(actor: Actor, project: Project, request: Request, looks: Iterable[Look]) -> list[Assessment]:
+def _keep(actor: Actor, project: Project, request: Request, looks: Iterable[Look]) -> list[Scoring]:
     with transaction.atomic():
         withdraw(actor, project)
         record_looks(project, looks)
@@ -89,7 +89,7 @@ def _go_on() -> None:
 
 def _collect(
     actor: Actor, project: Project, asked: Iterable[Collector], go_on: Callable[[], None] = _go_on
-) -> list[Assessment]:
+) -> list[Scoring]:
     authorise(actor, "projects.collect", project)
     request = request_for(project)
     looks = look_everywhere(request, asked)
@@ -97,14 +97,12 @@ def _collect(
     return _keep(actor, project, request, looks)
 
 
-def collect_project(*, actor: Actor, project: Project) -> list[Assessment]:
+def collect_project(*, actor: Actor, project: Project) -> list[Scoring]:
     """Look at every configured source side by side, keep what was seen, and re-score. Takes seconds to minutes."""
     return _collect(actor, project, collectors_for(project))
 
 
-def collect_source(
-    *, actor: Actor, project: Project, source: str, go_on: Callable[[], None] = _go_on
-) -> list[Assessment]:
+def collect_source(*, actor: Actor, project: Project, source: str, go_on: Callable[[], None] = _go_on) -> list[Scoring]:
     """Look at one source of a project, keep what was seen, and re-score: the work of the ``assessments.look`` job.
 
     ``go_on`` is called between looking and keeping; what it raises leaves nothing kept.
@@ -120,7 +118,7 @@ def request_collection(*, actor: Actor, project: Project) -> list[Job]:
     authorise(actor, "projects.collect", project)
     request = request_for(project)
     sources = [collector.source for collector in collectors() if collector.configured(request)]
-    if not sources and project.assessments.exists():
+    if not sources and project.scorings.exists():
         rescore(actor=actor, project=project)
     with transaction.atomic():
         return [

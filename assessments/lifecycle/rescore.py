@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from assessments.frameworks.shipped import shipped_frameworks
+from assessments.evidence import Evidence
+from assessments.frameworks.framework import Framework
 from assessments.lifecycle.record import withdraw
-from assessments.models import Assessment
+from assessments.models import Scoring
 from assessments.scoring.changes import Change
 from assessments.scoring.difference import difference
 from assessments.scoring.engine import score
 from assessments.scoring.published import to_json
 from assessments.scoring.scorecard import Interval, Scorecard
 from assessments.selectors.evidence import standing_evidence
+from assessments.selectors.exemptions import granted, not_applicable, waivers
+from assessments.selectors.frameworks import frameworks_in_force
 from mlops_portal.audit.record import record
 from mlops_portal.kernel import clock
 from mlops_portal.kernel.actor import Actor
@@ -53,11 +57,11 @@ def _values(scorecard: Scorecard, document: dict[str, Any], at: datetime) -> dic
     }
 
 
-def _level_text(assessment: Assessment | None) -> dict[str, Any]:
-    return {} if assessment is None else {"confirmed": assessment.confirmed, "possible": assessment.possible}
+def _level_text(scoring: Scoring | None) -> dict[str, Any]:
+    return {} if scoring is None else {"confirmed": scoring.confirmed, "possible": scoring.possible}
 
 
-def _changes(before: Assessment | None, document: dict[str, Any]) -> tuple[Change, ...] | None:
+def _changes(before: Scoring | None, document: dict[str, Any]) -> tuple[Change, ...] | None:
     """What changed since ``before``; None when there is none, or one that this release can no longer read."""
     try:
         return difference(before.scorecard, document) if before else None
@@ -65,10 +69,10 @@ def _changes(before: Assessment | None, document: dict[str, Any]) -> tuple[Chang
         return None
 
 
-def keep(actor: Actor, project: Project, scorecard: Scorecard, at: datetime) -> Assessment:
-    """Store a scorecard: as a new assessment when a verdict changed (with the causes), else as a refreshed one."""
+def keep(actor: Actor, project: Project, scorecard: Scorecard, at: datetime) -> Scoring:
+    """Store a scorecard: as a new scoring when a verdict changed (with the causes), else as a refreshed one."""
     document = to_json(scorecard)
-    live = Assessment.objects.filter(project=project, framework=scorecard.framework, live=True)
+    live = Scoring.objects.filter(project=project, framework=scorecard.framework, live=True)
     before = live.first()
     changes = _changes(before, document)
     values = _values(scorecard, document, at)
@@ -77,21 +81,21 @@ def keep(actor: Actor, project: Project, scorecard: Scorecard, at: datetime) -> 
         before.refresh_from_db()
         return before
     live.update(live=False)
-    assessment = Assessment.objects.create(
+    scoring = Scoring.objects.create(
         project=project,
         framework=scorecard.framework,
         scored_at=at,
         changes=[c.as_json() for c in changes or ()],
         **values,
     )
-    if _level_text(before) != _level_text(assessment):
-        after = {"framework": scorecard.framework, **_level_text(assessment)}
+    if _level_text(before) != _level_text(scoring):
+        after = {"framework": scorecard.framework, **_level_text(scoring)}
         record(actor, "assessment.scored", project, project=project, before=_level_text(before), after=after)
-    return assessment
+    return scoring
 
 
-def rescore(*, actor: Actor, project: Project) -> list[Assessment]:
-    """Score the project's standing evidence under every shipped framework; the same evidence gives the same bytes.
+def rescore(*, actor: Actor, project: Project) -> list[Scoring]:
+    """Score the project's standing evidence under every framework in force; the same evidence gives the same bytes.
 
     What was seen where the project no longer says it is stands no longer. It decides nothing: the action or schedule
     that calls it has authorised whoever brought the evidence.
@@ -100,4 +104,17 @@ def rescore(*, actor: Actor, project: Project) -> list[Assessment]:
     with transaction.atomic():
         withdraw(actor, project)
         evidence = standing_evidence(project)
-        return [keep(actor, project, score(evidence, f, now=at), at) for f in shipped_frameworks()]
+        return [keep(actor, project, score_project(project, evidence, f, at), at) for f in frameworks_in_force()]
+
+
+def score_project(project: Project, evidence: Iterable[Evidence], framework: Framework, at: datetime) -> Scorecard:
+    """Score this evidence as the project is to be scored: with its profile and what was granted to it."""
+    exemptions = granted(project)
+    return score(
+        evidence,
+        framework,
+        now=at,
+        waivers=waivers(exemptions),
+        not_applicable=not_applicable(exemptions),
+        profile=framework.profiles.get(project.profile),
+    )

@@ -1,6 +1,22 @@
 """Tables of the assessments app."""
 
-from assessments.models.assessment import Assessment
+from assessments.models.assessment import Answer, Assessment, Reminder
 from assessments.models.evidence import CollectorRun, EvidenceRecord
+from assessments.models.exemption import Exemption
+from assessments.models.governance import FrameworkVersion, Policy
+from assessments.models.planning import DesignReview, RoadmapStep
+from assessments.models.scoring import Scoring
 
-__all__ = ["Assessment", "CollectorRun", "EvidenceRecord"]
+__all__ = [
+    "Answer",
+    "Assessment",
+    "CollectorRun",
+    "DesignReview",
+    "EvidenceRecord",
+    "Exemption",
+    "FrameworkVersion",
+    "Policy",
+    "Reminder",
+    "RoadmapStep",
+    "Scoring",
+]

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from assessments.models import Assessment
+from assessments.models import Scoring
 from assessments.scoring.scorecard import Interval
-from assessments.selectors.scorecards import DEFAULT_FRAMEWORK, interval_of, is_fresh, live_assessment
+from assessments.selectors.scorecards import DEFAULT_FRAMEWORK, interval_of, is_fresh, live_scoring
 from mlops_portal.projects.models import Project
 from mlops_portal.projects.selectors import visible_projects
 
@@ -61,21 +61,21 @@ def _without_people(summary: Mapping[str, Any]) -> Interval | None:
     return Interval(found["confirmed"], found["possible"]) if found else None
 
 
-def _level_change(assessment: Assessment | None) -> str:
-    sentences = (c["sentence"] for c in (assessment.changes if assessment else ()) if c.get("kind") == "overall")
+def _level_change(scoring: Scoring | None) -> str:
+    sentences = (c["sentence"] for c in (scoring.changes if scoring else ()) if c.get("kind") == "overall")
     return next(sentences, "")
 
 
-def _row(project: Project, assessment: Assessment | None) -> PortfolioRow:
-    summary = assessment.summary if assessment else {}
+def _row(project: Project, scoring: Scoring | None) -> PortfolioRow:
+    summary = scoring.summary if scoring else {}
     return PortfolioRow(
         project=project,
-        overall=interval_of(assessment),
+        overall=interval_of(scoring),
         without_people=_without_people(summary),
         dimensions=_intervals(summary),
-        checked_at=assessment.checked_at if assessment else None,
-        fresh=is_fresh(assessment),
-        change=_level_change(assessment),
+        checked_at=scoring.checked_at if scoring else None,
+        fresh=is_fresh(scoring),
+        change=_level_change(scoring),
         blind_spots=tuple(summary.get("blind_spots", ())),
     )
 
@@ -106,9 +106,7 @@ def portfolio(
 ) -> PortfolioPage:
     """The portfolio as ``user`` (None: a visitor) may see it, narrowed by the filters; always two queries."""
     projects = list(visible_projects(user))
-    live = Assessment.objects.filter(project__in=projects, framework=framework, live=True).defer(
-        "scorecard", "evidence"
-    )
+    live = Scoring.objects.filter(project__in=projects, framework=framework, live=True).defer("scorecard", "evidence")
     by_project = {row.project_id: row for row in live}
     rows = (_row(project, by_project.get(project.pk)) for project in projects)
     return _page(row for row in rows if _shown(row, query=query, level=level, tier=tier))
@@ -116,4 +114,4 @@ def portfolio(
 
 def project_row(project: Project, framework: str = DEFAULT_FRAMEWORK) -> PortfolioRow:
     """The row of one project, which the caller has found to be visible; one query."""
-    return _row(project, live_assessment(project, framework))
+    return _row(project, live_scoring(project, framework))

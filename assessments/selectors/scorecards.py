@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from assessments.frameworks.shipped import framework, shipped_frameworks
-from assessments.models import Assessment, CollectorRun
+from assessments.models import CollectorRun, Scoring
 from assessments.scoring.published import from_json
 from assessments.scoring.scorecard import Interval, Scorecard
 from mlops_portal.kernel import clock
@@ -17,7 +17,7 @@ from mlops_portal.projects.models import Project
 
 DEFAULT_FRAMEWORK = "mlops-levels"
 
-#: A live assessment that has not been looked at for this long is shown as old: evidence is collected nightly, and the
+#: A live scoring that has not been looked at for this long is shown as old: evidence is collected nightly, and the
 #: shortest validity in the catalogue (operational metrics) is two days.
 FRESH_FOR = timedelta(days=2)
 
@@ -50,7 +50,7 @@ class SourceState:
 
 @dataclass(frozen=True, slots=True)
 class HistoryPoint:
-    """One assessment on the history line: when, which interval, and the changes that led to it."""
+    """One scoring on the history line: when, which interval, and the changes that led to it."""
 
     at: datetime
     interval: Interval
@@ -81,24 +81,24 @@ class ScorecardPage:
     fresh: bool
 
 
-def interval_of(assessment: Assessment | None) -> Interval | None:
-    """The overall interval of a stored assessment."""
-    return None if assessment is None else Interval(assessment.confirmed, assessment.possible)
+def interval_of(scoring: Scoring | None) -> Interval | None:
+    """The overall interval of a stored scoring."""
+    return None if scoring is None else Interval(scoring.confirmed, scoring.possible)
 
 
-def is_fresh(assessment: Assessment | None) -> bool:
-    """Whether a live assessment was checked recently enough to be shown without a warning."""
-    return assessment is not None and clock.now() - assessment.checked_at <= FRESH_FOR
+def is_fresh(scoring: Scoring | None) -> bool:
+    """Whether a live scoring was checked recently enough to be shown without a warning."""
+    return scoring is not None and clock.now() - scoring.checked_at <= FRESH_FOR
 
 
-def live_assessments(project: Project) -> dict[str, Assessment]:
-    """The live assessment of a project per framework id, in one query."""
-    return {row.framework: row for row in Assessment.objects.filter(project=project, live=True)}
+def live_scorings(project: Project) -> dict[str, Scoring]:
+    """The live scoring of a project per framework id, in one query."""
+    return {row.framework: row for row in Scoring.objects.filter(project=project, live=True)}
 
 
-def live_assessment(project: Project, framework_id: str) -> Assessment | None:
-    """The live assessment of a project under one framework, in one query."""
-    return Assessment.objects.filter(project=project, framework=framework_id, live=True).first()
+def live_scoring(project: Project, framework_id: str) -> Scoring | None:
+    """The live scoring of a project under one framework, in one query."""
+    return Scoring.objects.filter(project=project, framework=framework_id, live=True).first()
 
 
 def published(project: Project, framework_id: str, *, messages: bool = True) -> Mapping[str, Any]:
@@ -107,7 +107,7 @@ def published(project: Project, framework_id: str, *, messages: bool = True) -> 
     ``messages`` says whether to tell what collectors said, which may name machines and paths.
     """
     known = framework_id in {f.id for f in shipped_frameworks()}
-    live = live_assessment(project, framework_id) if known else None
+    live = live_scoring(project, framework_id) if known else None
     if live is None:
         named = framework_id[:60]
         raise NotFound(f"{project.name} has no scorecard under {named!r} yet.", do="Collect its evidence first.")
@@ -129,16 +129,16 @@ def _state(source: str, title: str, how: str, run: CollectorRun | None) -> Sourc
     return SourceState(source, title, how, run.sight, run.message, run.seconds, run.started_at, run.last_good_at)
 
 
-def _others(live: Mapping[str, Assessment], shown: str) -> tuple[OtherFramework, ...]:
+def _others(live: Mapping[str, Scoring], shown: str) -> tuple[OtherFramework, ...]:
     return tuple(
         OtherFramework(f.id, f.title, interval_of(live.get(f.id))) for f in shipped_frameworks() if f.id != shown
     )
 
 
-def _readable(assessment: Assessment | None) -> Scorecard | None:
+def _readable(scoring: Scoring | None) -> Scorecard | None:
     """The stored scorecard; None before the first scoring, and for one of a release whose form this one cannot read."""
     try:
-        return from_json(assessment.scorecard) if assessment else None
+        return from_json(scoring.scorecard) if scoring else None
     except (KeyError, ValueError, TypeError):
         return None
 
@@ -146,23 +146,23 @@ def _readable(assessment: Assessment | None) -> Scorecard | None:
 def scorecard_page(project: Project, framework_id: str = DEFAULT_FRAMEWORK) -> ScorecardPage:
     """The scorecard page of a project, in two queries. Raises LookupError for an unknown framework."""
     shown = framework(framework_id)
-    live = live_assessments(project)
-    assessment = live.get(framework_id)
+    live = live_scorings(project)
+    scoring = live.get(framework_id)
     return ScorecardPage(
         project=project,
         framework=shown,
-        scorecard=_readable(assessment),
+        scorecard=_readable(scoring),
         others=_others(live, framework_id),
         sources=source_states(project),
-        changes=tuple(assessment.changes) if assessment else (),
-        scored_at=assessment.scored_at if assessment else None,
-        checked_at=assessment.checked_at if assessment else None,
-        fresh=is_fresh(assessment),
+        changes=tuple(scoring.changes) if scoring else (),
+        scored_at=scoring.scored_at if scoring else None,
+        checked_at=scoring.checked_at if scoring else None,
+        fresh=is_fresh(scoring),
     )
 
 
 def history(project: Project, framework_id: str = DEFAULT_FRAMEWORK, *, most: int = 200) -> tuple[HistoryPoint, ...]:
     """The project's assessments under a framework, oldest first, at most the newest ``most``; one query."""
-    rows = Assessment.objects.filter(project=project, framework=framework_id).order_by("-scored_at", "-id")
+    rows = Scoring.objects.filter(project=project, framework=framework_id).order_by("-scored_at", "-id")
     newest = rows.values_list("scored_at", "confirmed", "possible", "changes")[:most]
     return tuple(HistoryPoint(at, Interval(low, high), tuple(why)) for at, low, high, why in reversed(list(newest)))

@@ -42,6 +42,10 @@ class Project(models.Model):
     visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.MEMBERS)
     target_level = models.PositiveSmallIntegerField(null=True, blank=True)
     target_reason = models.TextField(blank=True)
+    profile = models.CharField(max_length=40, blank=True, help_text="a framework's profile, e.g. single-maintainer")
+    cadence_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="days between assessments, where it is not the policy's"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True, blank=True)
 

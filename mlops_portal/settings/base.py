@@ -17,6 +17,7 @@ INSTALLED_APPS = [
     "models_app",
     "mlops_portal.web",
     "mlops_portal.api",
+    "mlops_portal.reviews",
     "mlops_portal.jobs",
     "mlops_portal.projects",
     "mlops_portal.accounts",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from assessments.models import Assessment, EvidenceRecord
+from assessments.models import Scoring, EvidenceRecord
 from mlops_portal.audit.models import AuditEntry
 from mlops_portal.kernel import clock
 from mlops_portal.kernel.actor import Face
@@ -46,7 +46,7 @@ def test_what_ci_saw_is_kept_scored_and_audited(secret: str, flights: Project) -
     response = post(secret, result())
     assert response.status_code == 201
     assert response.json()["topic"] == "pushed.ci"
-    live = Assessment.objects.get(project=flights, framework="mlops-levels", live=True)
+    live = Scoring.objects.get(project=flights, framework="mlops-levels", live=True)
     checks = {c["id"]: c for d in live.scorecard["dimensions"].values() for cr in d["criteria"] for c in cr["checks"]}
     assert checks["GIT-07"]["verdict"].lower() == "met"
     entry = AuditEntry.objects.get(verb="evidence.pushed")

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from assessments.lifecycle.rescore import rescore
-from assessments.models import Assessment, CollectorRun
+from assessments.models import Scoring, CollectorRun
 from mlops_portal.api.parsers import MOST_BYTES
 from mlops_portal.jobs.selectors import job
 from mlops_portal.kernel import clock
@@ -121,4 +121,4 @@ def test_data_is_not_kept_by_shared_caches(scored: Project, alice: Any, path: st
     member = Client()
     member.force_login(alice)
     assert "private" in member.get(path).headers["Cache-Control"]
-    assert Assessment.objects.exists()
+    assert Scoring.objects.exists()

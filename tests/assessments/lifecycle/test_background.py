@@ -15,7 +15,7 @@ from assessments.lifecycle import background
 from assessments.lifecycle.background import LOOK_AT_ALL
 from assessments.lifecycle.collect import request_collection
 from assessments.lifecycle.push import push_evidence
-from assessments.models import Assessment
+from assessments.models import Scoring
 from mlops_portal.jobs.actions import cancel_job, request_job
 from mlops_portal.jobs.lifecycle import State
 from mlops_portal.jobs.models import Job
@@ -28,7 +28,7 @@ Run = Callable[[], list[Job]]
 
 
 def ci_verdict() -> str:
-    live = Assessment.objects.get(framework="mlops-levels", live=True)
+    live = Scoring.objects.get(framework="mlops-levels", live=True)
     checks = {c["id"]: c for d in live.scorecard["dimensions"].values() for cr in d["criteria"] for c in cr["checks"]}
     return str(checks["GIT-07"]["verdict"]).lower()
 
@@ -99,4 +99,4 @@ def test_a_look_that_is_cancelled_while_it_looks_keeps_nothing(
 
     monkeypatch.setattr("assessments.lifecycle.collect.look_everywhere", cancelled_meanwhile)
     assert {ended.state for ended in run_jobs()} == {State.CANCELLED}
-    assert not Assessment.objects.exists()
+    assert not Scoring.objects.exists()

@@ -13,7 +13,7 @@ from assessments.evidence import Evidence, Sight
 from assessments.lifecycle.collect import collect_project, request_collection
 from assessments.lifecycle.record import record_looks, store_evidence
 from assessments.lifecycle.rescore import rescore
-from assessments.models import Assessment, CollectorRun, EvidenceRecord
+from assessments.models import Scoring, CollectorRun, EvidenceRecord
 from assessments.selectors.evidence import standing_evidence
 from mlops_portal.accounts.models import User
 from mlops_portal.audit.models import AuditEntry
@@ -132,7 +132,7 @@ def test_with_its_last_source_taken_away_the_score_falls_when_a_look_is_asked_fo
     collect_project(actor=actor, project=project)
     project = changed(project, alice, repository="", experiments=[])
     assert request_collection(actor=actor, project=project) == []
-    live = Assessment.objects.get(framework="mlops-levels", live=True)
+    live = Scoring.objects.get(framework="mlops-levels", live=True)
     assert {change["cause"] for change in live.changes if change["kind"] == "check"} <= {
         "visibility changed",
         "attestation changed",

@@ -9,7 +9,7 @@ import pytest
 
 from assessments.lifecycle.collect import collect_project, request_collection
 from assessments.lifecycle.rescore import rescore
-from assessments.models import Assessment, CollectorRun
+from assessments.models import Scoring, CollectorRun
 from mlops_portal.accounts.models import User
 from mlops_portal.audit.models import AuditEntry
 from mlops_portal.jobs.models import Job
@@ -71,8 +71,8 @@ def actor(user: User) -> Actor:
     return actor_from_user(user, face=Face.WEB)
 
 
-def live(project: Project) -> Assessment:
-    return Assessment.objects.get(project=project, framework="mlops-levels", live=True)
+def live(project: Project) -> Scoring:
+    return Scoring.objects.get(project=project, framework="mlops-levels", live=True)
 
 
 def verdicts(project: Project) -> dict[str, str]:
@@ -123,7 +123,7 @@ def test_deleting_evidence_changes_just_its_verdicts_and_names_the_cause(
 def test_collecting_twice_without_a_change_keeps_one_assessment(project: Project, alice: User) -> None:
     for _ in range(2):
         collect_project(actor=actor(alice), project=project)
-    rows = Assessment.objects.filter(framework="mlops-levels")
+    rows = Scoring.objects.filter(framework="mlops-levels")
     assert rows.count() == 1
     assert rows.get().checked_at > rows.get().scored_at
 

@@ -13,7 +13,7 @@ LOOK = (
     "import django; django.setup()\n"
     "from assessments.models import *\n"
     "standing = EvidenceRecord.objects.filter(standing=True)\n"
-    "print(sorted(standing.values_list('topic', flat=True)), Assessment.objects.filter(live=True).count())\n"
+    "print(sorted(standing.values_list('topic', flat=True)), Scoring.objects.filter(live=True).count())\n"
 )
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from assessments.lifecycle.rescore import rescore
-from assessments.models import Assessment
+from assessments.models import Scoring
 from mlops_portal.kernel.actor import Actor
 from mlops_portal.projects.models import Project
 
@@ -17,7 +17,7 @@ SYSTEM = Actor.system("test")
 def outdated(flights: Project) -> Project:
     Project.objects.update(visibility="public")
     rescore(actor=SYSTEM, project=flights)
-    for row in Assessment.objects.all():
+    for row in Scoring.objects.all():
         row.scorecard.pop("without_people")
         row.scorecard["contradictions"] = [{"of": "another form"}]
         row.save()
@@ -30,5 +30,5 @@ def test_its_page_says_that_nothing_was_scored_yet(outdated: Project) -> None:
 
 def test_scoring_again_replaces_it_and_keeps_it_in_the_history(outdated: Project) -> None:
     rescore(actor=SYSTEM, project=outdated)
-    assert "without_people" in Assessment.objects.get(framework="mlops-levels", live=True).scorecard
-    assert Assessment.objects.filter(framework="mlops-levels").count() == 2
+    assert "without_people" in Scoring.objects.get(framework="mlops-levels", live=True).scorecard
+    assert Scoring.objects.filter(framework="mlops-levels").count() == 2

@@ -80,7 +80,7 @@ def test_an_unknown_framework_is_refused(client: Client, scored: Project) -> Non
 
 
 def test_before_the_first_scoring_the_page_teaches(client: Client, scored: Project) -> None:
-    scored.assessments.all().delete()
+    scored.scorings.all().delete()
     html = page(client)
     assert "Not scored yet" in html
     assert "python manage.py assess" in html

@@ -21,16 +21,16 @@ pytestmark = pytest.mark.xdist_group("servers")
 
 REPORT = """
 import json
-from assessments.models import Assessment, EvidenceRecord
+from assessments.models import Scoring, EvidenceRecord
 from mlops_portal.accounts.models import User
 from mlops_portal.projects.models import Project
 def verdicts(slug):
-    newest = Assessment.objects.filter(project__slug=slug, framework="mlops-levels").latest("scored_at")
+    newest = Scoring.objects.filter(project__slug=slug, framework="mlops-levels").latest("scored_at")
     dimensions = newest.scorecard["dimensions"]
     checks = [check for d in dimensions.values() for c in d["criteria"] for check in c["checks"]]
     return {check["id"]: check["verdict"] for check in checks}
 def interval(slug):
-    newest = Assessment.objects.filter(project__slug=slug, framework="mlops-levels").latest("scored_at")
+    newest = Scoring.objects.filter(project__slug=slug, framework="mlops-levels").latest("scored_at")
     return [newest.confirmed, newest.possible]
 slugs = list(Project.objects.values_list("slug", flat=True))
 print(json.dumps({
@@ -40,7 +40,7 @@ print(json.dumps({
     "errors": [run for run in Project.objects.values_list("collector_runs__message", flat=True) if run],
     "ci": {e.project.slug: e.payload["status"] for e in EvidenceRecord.objects.filter(topic="pushed.ci")},
     "tokens": [project.tokens.count() for project in Project.objects.all()],
-    "assessments": Assessment.objects.count(),
+    "assessments": Scoring.objects.count(),
 }))
 """
 

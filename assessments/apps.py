@@ -11,13 +11,23 @@ class AssessmentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the verbs of the trail, the kinds of jobs and the schedules."""
-        from assessments.lifecycle import background  # noqa: PLC0415 – models are loaded by now
+        """Declare permissions; register the verbs of the trail, the kinds of jobs and the schedules."""
+        from assessments import permissions  # noqa: F401, PLC0415 – models are loaded by now
+        from assessments.lifecycle import background  # noqa: PLC0415
         from mlops_portal.audit.verbs import register_verbs  # noqa: PLC0415
 
         register_verbs(
             {
                 "assessment.scored": "found a new level of",
+                "assessment.started": "started an assessment of",
+                "assessment.answered": "answered a question of",
+                "assessment.submitted": "submitted",
+                "assessment.taken-up": "took up the review of",
+                "assessment.accepted": "accepted",
+                "assessment.returned": "returned",
+                "assessment.withdrawn": "withdrew",
+                "assessment.superseded": "replaced by a newer one",
+                "assessment.published": "published",
                 "evidence.pushed": "pushed evidence to",
                 "evidence.withdrawn": "withdrew evidence of",
             }

@@ -12,6 +12,7 @@ from typing import Any
 
 import rules
 
+from mlops_portal.accounts.memory import remembered
 from mlops_portal.accounts.models import User
 from mlops_portal.kernel.actor import Actor, ActorKind
 from mlops_portal.kernel.errors import NotAllowed
@@ -71,7 +72,9 @@ def is_person(principal: object) -> bool:
 @predicate
 def is_governance(principal: object) -> bool:
     """A member of the governance group."""
-    return isinstance(principal, User) and principal.groups.filter(name=GOVERNANCE).exists()
+    if not isinstance(principal, User):
+        return False
+    return remembered(("governance", principal.pk), principal.groups.filter(name=GOVERNANCE).exists)
 
 
 @predicate

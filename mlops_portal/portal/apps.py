@@ -16,6 +16,7 @@ class PortalConfig(AppConfig):
         from mlops_portal.portal.demo.people import PASSWORD, PEOPLE  # noqa: PLC0415
         from mlops_portal.web.demo_people import DEMO_PEOPLE, DemoPerson  # noqa: PLC0415
         from mlops_portal.web.navigation import NAVIGATION, NavItem, signed_in  # noqa: PLC0415
+        from mlops_portal.web.project_tabs import PROJECT_TABS, ProjectTab  # noqa: PLC0415
 
         for item in (
             NavItem("Portfolio", "portfolio", "portfolio", 10),
@@ -24,6 +25,16 @@ class PortalConfig(AppConfig):
             NavItem("Audit", "audit", "audit", 80, lambda user: signed_in(user) and may(user, "audit.view_audit")),
         ):
             NAVIGATION.register(item.url_name, item)
+        for key, tab in {
+            "overview": ProjectTab("Overview", "project"),
+            "scorecard": ProjectTab("Scorecard", "scorecard"),
+            "assess": ProjectTab("Assess", "assess", "assessments.view_draft"),
+            "roadmap": ProjectTab("Roadmap", "roadmap", "projects.view_history"),
+            "waivers": ProjectTab("Waivers", "exemptions", "projects.view_history"),
+            "design": ProjectTab("Design review", "design", "projects.view_history"),
+            "settings": ProjectTab("Settings", "project-settings", "projects.change_project"),
+        }.items():
+            PROJECT_TABS.register(key, tab)
         for person in PEOPLE:
             what = person.what[:1].upper() + person.what[1:]
             DEMO_PEOPLE.register(person.username, DemoPerson(person.username, person.name, what, PASSWORD))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mlops_portal.accounts.memory import remembered
 from mlops_portal.accounts.models import User
 from mlops_portal.accounts.permissions import (
     authorise,
@@ -22,7 +23,9 @@ def _holds(principal: object, project: Project | None, *but: Role) -> bool:
     """Whether the person holds any role in the project other than ``but``."""
     if not isinstance(principal, User) or not isinstance(project, Project):
         return False
-    return project.memberships.filter(user=principal).exclude(role__in=but).exists()
+    held = project.memberships.filter(user=principal).values_list("role", flat=True)
+    roles = remembered(("roles", principal.pk, project.pk), lambda: frozenset(held.all()))
+    return bool(roles - {role.value for role in but})
 
 
 @predicate

@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "mlops_portal.web.errors.PortalErrorMiddleware",
+    "mlops_portal.web.reading.RememberingMiddleware",
 ]
 
 ROOT_URLCONF = "mlops_portal.urls"

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from mlops_portal.kernel import clock
 from mlops_portal.web import demo_people, icons, navigation, words
+from mlops_portal.web import project_tabs as tabs_of_project
 from mlops_portal.web.charts import level_bar
 
 register = template.Library()
@@ -119,6 +120,12 @@ def navigation_links(context: dict[str, Any]) -> list[navigation.NavLink]:
     """The navigation of this page's visitor."""
     request = context.get("request")
     return navigation.links(request) if isinstance(request, HttpRequest) else []
+
+
+@register.simple_tag(takes_context=True)
+def project_tabs(context: dict[str, Any], project: Any) -> tuple[tabs_of_project.TabLink, ...]:
+    """The sub-navigation of a project, for this page's visitor."""
+    return tabs_of_project.tabs(getattr(context.get("request"), "user", None), project)
 
 
 @register.simple_tag

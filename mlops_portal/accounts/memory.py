@@ -17,7 +17,10 @@ _memory: ContextVar[dict[Hashable, Any] | None] = ContextVar("memory", default=N
 
 @contextmanager
 def remembering() -> Iterator[None]:
-    """Keep answers until the end of the block."""
+    """Keep answers until the end of the block; a block within another one shares its memory."""
+    if _memory.get() is not None:
+        yield
+        return
     token = _memory.set({})
     try:
         yield

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from functools import partial
+
 from mlops_portal.accounts.memory import remembered
 from mlops_portal.accounts.models import User
 from mlops_portal.accounts.permissions import (
@@ -26,6 +29,12 @@ def _holds(principal: object, project: Project | None, *but: Role) -> bool:
     held = project.memberships.filter(user=principal).values_list("role", flat=True)
     roles = remembered(("roles", principal.pk, project.pk), lambda: frozenset(held.all()))
     return bool(roles - {role.value for role in but})
+
+
+def remember_roles(person: User, roles: Mapping[int, Iterable[str]]) -> None:
+    """Keep the roles just read of a person, by project id, where something is being remembered."""
+    for project_id, held in roles.items():
+        remembered(("roles", person.pk, project_id), partial(frozenset, held))
 
 
 @predicate

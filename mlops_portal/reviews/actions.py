@@ -13,9 +13,12 @@ from mlops_portal.audit.record import record
 from mlops_portal.kernel import clock
 from mlops_portal.kernel.actor import Actor, ActorKind
 from mlops_portal.kernel.errors import Conflict, Invalid, InvalidTransition, NotAllowed, Stale
+from mlops_portal.kernel.redaction import storable
 from mlops_portal.projects.models import Project
 from mlops_portal.reviews.kinds import KINDS, kind_of
 from mlops_portal.reviews.models import Answer, Comment, Decision, Review, ReviewState
+from mlops_portal.reviews.permissions import had_a_hand
+from mlops_portal.reviews.selectors import has_changed
 
 #: Characters that a reason or a comment may have.
 LONGEST_TEXT = 10_000
@@ -34,7 +37,11 @@ def open_review(
     needed: int = 1,
     expires_at: datetime | None = None,
 ) -> Review:
-    """Ask for a review. The action that calls it has authorised the request. Raises Conflict when one is open."""
+    """Ask for a review; whom the kind bars is kept with it. The action that calls it has authorised the request.
+
+    Raises Conflict when a review of the subject is open, Invalid for a request that nobody could decide.
+    """
+    _decidable(needed, digest)
     at = clock.now()
     review = Review(
         kind=kind,
@@ -55,6 +62,7 @@ def open_review(
         raise Conflict(
             f"A review of this is already open: {title}.", do="Decide or withdraw that one first."
         ) from error
+    review.barred.set(kind_of(review).barred(review))
     after = {"kind": kind, "digest": digest, "needed": needed}
     record(actor, "review.opened", review, after=after, project=project)
     return review
@@ -72,15 +80,14 @@ def decide(
 ) -> Review:
     """Say yes or no, with a reason, about the subject as it was shown under ``digest``.
 
-    Raises NotAllowed (also for whoever asked, superusers included), Invalid, InvalidTransition when it is no longer
-    open, Stale when the subject is another by now, Conflict when the person has decided already.
+    Raises NotAllowed (also for whoever asked or had a hand in it, superusers included), Conflict when the person has
+    decided already, InvalidTransition when it is no longer open, Stale when the subject is another by now, Invalid.
     """
     review = _locked(review)
     person = _person(actor)
-    if person.pk == review.requester_id:
-        raise NotAllowed(f"{actor.name} asked for this review and may not decide it.", do="Another person must.")
+    _not_their_own(actor, person, review)
     authorise(actor, "reviews.decide", review)
-    _barred(actor, person, review)
+    _not_decided_yet(actor, person, review)
     _still_open(review)
     _still_the_same(review, digest)
     decision = Decision(
@@ -89,29 +96,33 @@ def decide(
         reviewer=person,
         answer=_answer(answer),
         reason=_text(reason, "reason"),
-        details={key: _text(text, key) for key, text in (details or {}).items() if text.strip()},
+        details=_details(review, details or {}),
         digest=digest,
         at=clock.now(),
     )
-    _save_once(decision, actor)
+    decision.save(force_insert=True)
     _conclude(actor, review, decision)
     return review
 
 
 @transaction.atomic
 def comment(*, actor: Actor, review: Review, text: str) -> Comment:
-    """Say something about an open or closed review. Raises NotAllowed, Invalid."""
+    """Say something about an open or closed review; a double click says it once. Raises NotAllowed, Invalid."""
     authorise(actor, "reviews.comment", review)
-    said = Comment.objects.create(review=review, author=_person(actor), text=_text(text, "text"), at=clock.now())
+    review, person, text = _locked(review), _person(actor), _text(text, "text")
+    last = review.comments.last()
+    if last is not None and (last.author_id, last.text) == (person.pk, text):
+        return last
+    said = Comment.objects.create(review=review, author=person, text=text, at=clock.now())
     record(actor, "review.commented", review, after={"comment": said.pk}, project=review.project)
     return said
 
 
 @transaction.atomic
-def withdraw_review(*, actor: Actor, review: Review, reason: str = "") -> Review:
-    """Take the request back. Raises NotAllowed, InvalidTransition."""
+def withdraw_review(*, actor: Actor, review: Review, reason: str) -> Review:
+    """Take the request back, with a reason. Raises NotAllowed, InvalidTransition, Invalid without a reason."""
     authorise(actor, "reviews.withdraw", review)
-    return _close(actor, _locked(review), ReviewState.WITHDRAWN, reason)
+    return _close(actor, _locked(review), ReviewState.WITHDRAWN, _text(reason, "reason"))
 
 
 @transaction.atomic
@@ -143,21 +154,36 @@ def _person(actor: Actor) -> User:
     return actor.principal
 
 
-def _barred(actor: Actor, person: User, review: Review) -> None:
+def _decidable(needed: int, digest: str) -> None:
+    if needed < 1:
+        raise Invalid("A review needs one approval at least.", field="needed")
+    if not digest:
+        raise Invalid("There is nothing that a decision could be bound to.", field="digest")
+
+
+def _not_their_own(actor: Actor, person: User, review: Review) -> None:
     # Superusers pass every permission, but not this: four eyes are four eyes.
-    if person.pk in kind_of(review).barred(review):
+    if person.pk == review.requester_id:
+        raise NotAllowed(f"{actor.name} asked for this review and may not decide it.", do="Another person must.")
+    if had_a_hand(person, review):
         raise NotAllowed(f"{actor.name} had a hand in this and may not decide it.", do="Another person must.")
+
+
+def _not_decided_yet(actor: Actor, person: User, review: Review) -> None:
+    # The lock on the review makes this safe; the constraint of the table would refuse a second one all the same.
+    if review.decisions.filter(reviewer=person).exists():
+        raise Conflict(f"{actor.name} has decided already.", do="A decision is given once; what it said stands.")
 
 
 def _still_open(review: Review) -> None:
     if review.state != ReviewState.OPEN:
         raise InvalidTransition(f"The review of {review.title} is already {review.state}.")
     if review.expires_at is not None and review.expires_at <= clock.now():
-        raise InvalidTransition(f"The review of {review.title} has run out.", do="Ask for it again.")
+        raise InvalidTransition(f"The review of {review.title} has run out.", do="It is closed within the hour.")
 
 
 def _still_the_same(review: Review, digest: str) -> None:
-    if digest != review.digest or kind_of(review).digest(review) != review.digest:
+    if digest != review.digest or has_changed(review):
         raise Stale("What is reviewed has changed since it was shown.", do="Look at it again, then decide.")
 
 
@@ -168,19 +194,20 @@ def _answer(answer: str) -> Answer:
 
 
 def _text(text: str, field: str) -> str:
-    if not text.strip():
+    text = storable(text).strip()
+    if not text:
         raise Invalid("This needs words.", do="Write one or two sentences for those who read it later.", field=field)
     if len(text) > LONGEST_TEXT:
         raise Invalid(f"This is {len(text)} characters long.", do=f"Keep it below {LONGEST_TEXT}.", field=field)
-    return text.strip()
+    return text
 
 
-def _save_once(decision: Decision, actor: Actor) -> None:
-    try:
-        with transaction.atomic():
-            decision.save(force_insert=True)
-    except IntegrityError as error:
-        raise Conflict(f"{actor.name} has already decided.", do="Others must decide now.") from error
+def _details(review: Review, details: Mapping[str, str]) -> dict[str, str]:
+    known = {part for part, _ in kind_of(review).parts(review)}
+    said = {part: text for part, text in details.items() if text.strip()}
+    for part in said.keys() - known:
+        raise Invalid(f"{storable(part)[:60]!r} is no part of what is reviewed.", field="details")
+    return {part: _text(text, f"detail-{part}") for part, text in said.items()}
 
 
 def _conclude(actor: Actor, review: Review, decision: Decision) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 
 class ReviewKind:
-    """One kind of subject. Its methods run in the transaction of the decision: when they raise, nothing was decided."""
+    """One kind of subject.
+
+    ``approved``, ``returned``, ``closed`` and ``decided_in_part`` run in the transaction of the decision: when they
+    raise, nothing was decided. As in every action they lock and change their rows first, and record last.
+    """
 
     key: str
     title: str
@@ -35,8 +39,15 @@ class ReviewKind:
         raise NotImplementedError
 
     def barred(self, review: Review) -> Set[int]:
-        """Ids of people who may not decide, beside the requester: those who had a hand in it."""
+        """Ids of people who may not decide, beside the requester: those who had a hand in it.
+
+        Asked when the review is opened, and kept with it, so that queues leave it out; and once more at a decision.
+        """
         return frozenset()
+
+    def parts(self, review: Review) -> Sequence[tuple[str, str]]:
+        """The parts of the subject that a reviewer may give reasons about, as (id, title)."""
+        return ()
 
     def approved(self, actor: Actor, review: Review) -> None:
         """The last approval that was needed was given."""

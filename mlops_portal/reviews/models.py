@@ -33,6 +33,7 @@ class Review(models.Model):
     ``kind`` names a registered ``ReviewKind``, ``subject_id`` what is reviewed; ``digest`` is what the subject was when
     it was shown, and a decision counts for nothing else. ``facts`` are the lines a reviewer reads first, as
     ``[{"label", "text"}, …]``. ``needed`` approvals by different people approve it; one return returns it.
+    ``barred`` are those who had a hand in the subject and therefore may not decide, beside the requester.
     """
 
     kind = models.CharField(max_length=40)
@@ -42,6 +43,7 @@ class Review(models.Model):
     facts = models.JSONField(default=list, blank=True)
     digest = models.CharField(max_length=64)
     requester = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reviews_requested")
+    barred = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
     needed = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=10, choices=ReviewState, default=ReviewState.OPEN)
     opened_at = models.DateTimeField()

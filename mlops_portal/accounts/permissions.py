@@ -84,3 +84,4 @@ def is_operator(principal: object) -> bool:
 
 
 permit("audit.view_audit", is_governance | is_operator, "read the audit trail")
+permit("audit.verify_audit", is_governance | is_operator, "have the audit trail verified")

@@ -13,6 +13,7 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         """Put the pages into the navigation, each for those who may open it; offer the demo's people for signing in."""
         from mlops_portal.accounts.permissions import may  # noqa: PLC0415 – models are ready only now
+        from mlops_portal.portal import trail  # noqa: PLC0415
         from mlops_portal.portal.demo.people import PASSWORD, PEOPLE  # noqa: PLC0415
         from mlops_portal.web.demo_people import DEMO_PEOPLE, DemoPerson  # noqa: PLC0415
         from mlops_portal.web.navigation import NAVIGATION, NavItem, signed_in  # noqa: PLC0415
@@ -35,6 +36,7 @@ class PortalConfig(AppConfig):
             "settings": ProjectTab("Settings", "project-settings", "projects.change_project"),
         }.items():
             PROJECT_TABS.register(key, tab)
+        trail.register()
         for person in PEOPLE:
             what = person.what[:1].upper() + person.what[1:]
             DEMO_PEOPLE.register(person.username, DemoPerson(person.username, person.name, what, PASSWORD))

@@ -15,4 +15,6 @@ urlpatterns = [
     path("jobs/<str:job_id>/retry/", jobs.retry, name="job-retry"),
     path("integrations/", integrations.integrations_page, name="integrations"),
     path("audit/", audit.audit_page, name="audit"),
+    path("audit/verify/", audit.verify, name="audit-verify"),
+    path("audit.ndjson", audit.audit_export, name="audit-export"),
 ]

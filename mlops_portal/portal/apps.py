@@ -20,10 +20,12 @@ class PortalConfig(AppConfig):
         from mlops_portal.web.project_tabs import PROJECT_TABS, ProjectTab  # noqa: PLC0415
 
         for item in (
-            NavItem("Portfolio", "portfolio", "portfolio", 10),
+            NavItem("Portfolio", "portfolio", "portfolio", 10, key="p"),
             NavItem("Jobs", "jobs", "jobs", 60, signed_in),
             NavItem("Integrations", "integrations", "integrations", 70, signed_in),
-            NavItem("Audit", "audit", "audit", 80, lambda user: signed_in(user) and may(user, "audit.view_audit")),
+            NavItem(
+                "Audit", "audit", "audit", 80, lambda user: signed_in(user) and may(user, "audit.view_audit"), key="a"
+            ),
         ):
             NAVIGATION.register(item.url_name, item)
         for key, tab in {

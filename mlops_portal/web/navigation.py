@@ -23,13 +23,17 @@ def signed_in(user: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """One entry: its words, the name of its address, its icon, its place (lowest first) and who sees it."""
+    """One entry: its words, the name of its address, its icon, its place (lowest first) and who sees it.
+
+    ``key`` is the letter that opens it after "g" (see keys.js); each letter belongs to one entry.
+    """
 
     label: str
     url_name: str
     icon: str
     order: int
     visible_to: Callable[[Any], bool] = _everybody
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class NavLink:
     href: str
     icon: str
     current: str
+    key: str = ""
 
 
 NAVIGATION: Registry[NavItem] = Registry("navigation item")
@@ -56,4 +61,4 @@ def links(request: HttpRequest) -> list[NavLink]:
     user = getattr(request, "user", None)
     items = sorted((item for _, item in NAVIGATION if item.visible_to(user)), key=lambda item: item.order)
     hrefs = [(item, reverse(item.url_name)) for item in items]
-    return [NavLink(item.label, href, item.icon, _currency(href, request.path)) for item, href in hrefs]
+    return [NavLink(item.label, href, item.icon, _currency(href, request.path), item.key) for item, href in hrefs]

@@ -29,6 +29,9 @@ EXPECTED: dict[str, tuple[dict[str, str], str, tuple[int, int, int, int, int]]] 
     "job-cancel": (JOB, "post", (403, 302, 409, 404, 409)),
     "job-retry": (JOB, "post", (403, 302, 302, 404, 302)),
     "integrations": ({}, "get", (302, 200, 200, 200, 200)),
+    # Finding things
+    "help": ({}, "get", (200, 200, 200, 200, 200)),
+    "search": ({}, "get", (200, 200, 200, 200, 200)),
     # The audit trail
     "audit": ({}, "get", (302, 403, 403, 403, 200)),
     "audit-export": ({}, "get", (302, 403, 403, 403, 200)),

@@ -10,6 +10,7 @@ from typing import Any
 from assessments.documents import Document, check_schema
 from assessments.frameworks.composition import Composition, read_composition
 from assessments.frameworks.cycles import find_cycle
+from mlops_portal.kernel.digest import digest
 
 SCHEMA = Path(__file__).with_name("criteria.schema.json")
 
@@ -60,12 +61,17 @@ class Profile:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Library:
-    """All criteria of one version, in their order; ``digest`` is the SHA-256 of the content."""
+    """All criteria of one version, in their order; ``digest`` is the SHA-256 of the content.
+
+    ``said`` has the digest of each criterion's own text: a framework is sealed over what it uses, so that a criterion
+    added for one framework leaves the others as they were.
+    """
 
     version: str
     digest: str
     criteria: Mapping[str, Criterion]
     profiles: Mapping[str, Profile]
+    said: Mapping[str, str]
 
 
 def _criterion(item: Mapping[str, Any]) -> Criterion:
@@ -154,4 +160,5 @@ def read_library(document: Document, checks: Container[str]) -> Library:
         document.digest,
         {criterion.id: criterion for criterion in criteria},
         {profile.id: profile for profile in profiles},
+        {item["id"]: digest(item) for item in items} | {"profiles": digest(profile_items)},
     )

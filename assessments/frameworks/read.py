@@ -92,7 +92,9 @@ def _placed(content: Mapping[str, Any], library: Library) -> dict[str, Placed]:
 
 
 def _seal(content: Mapping[str, Any], library: Library) -> str:
-    return digest({"framework": content, "criteria": library.digest})
+    """The digest of all that the framework says: its document, the criteria it uses, the profiles."""
+    used = {name: library.said[name] for name in (*content["criteria"], "profiles")}
+    return digest({"framework": content, "criteria": used})
 
 
 def _dimensions(items: Iterable[Mapping[str, Any]]) -> tuple[Dimension, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pytest
 
+from assessments.evidence import Evidence
 from assessments.frameworks.framework import Framework
 from assessments.frameworks.shipped import framework, shipped_frameworks
 from assessments.scoring.scorecard import Completion, Interval
@@ -17,6 +18,7 @@ from tests.assessments.scoring.worlds import (
     PARTIAL,
     UNKNOWN,
     Wanted,
+    attestations,
     criterion,
     dimension,
     everything,
@@ -24,9 +26,10 @@ from tests.assessments.scoring.worlds import (
 )
 
 DEFAULT = framework()
+GATED = [under for under in shipped_frameworks() if under.rule == "gated"]
 GATING = [
     pytest.param(under, name, id=f"{under.id} {name}")
-    for under in shipped_frameworks()
+    for under in GATED
     for name, placed in under.placed.items()
     if placed.level is not None
 ]
@@ -39,21 +42,29 @@ def failing(names: set[str], under: Framework) -> dict[str, Wanted]:
     return everything(MET, but=dict.fromkeys(lost - kept, NOT_MET) | {"HUM-08": NOT_MET})
 
 
+def told(under: Framework, but: Iterable[str] = ()) -> Evidence:
+    """Attestations of everything that no machine can see and that applies, with exceptions."""
+    unseen = [n for n, p in under.placed.items() if p.criterion.met_by is None and not p.criterion.opened_by]
+    return attestations([(name, "yes", 90) for name in unseen if name not in but])
+
+
 def above(level: int, under: Framework) -> set[str]:
     """The criteria above a level."""
     return {name for name, placed in under.placed.items() if placed.level is not None and placed.level > level}
 
 
-@pytest.mark.parametrize("under", shipped_frameworks(), ids=lambda under: under.id)
+@pytest.mark.parametrize("under", GATED, ids=lambda under: under.id)
 def test_a_project_with_everything_is_at_the_top_with_certainty(under: Framework) -> None:
     verdicts = everything(but={"HUM-08": NOT_MET})
-    assert scored(verdicts, under=under).overall == Interval(4, 4)
+    assert scored(verdicts, told(under), under=under).overall == Interval(under.top_level, under.top_level)
 
 
-@pytest.mark.parametrize("level", [0, 1, 2, 3])
-@pytest.mark.parametrize("under", shipped_frameworks(), ids=lambda under: under.id)
+@pytest.mark.parametrize(
+    ("under", "level"), [pytest.param(f, n, id=f"{f.id} {n}") for f in GATED for n in range(f.top_level)]
+)
 def test_each_level_is_reached_when_only_what_is_above_it_fails(under: Framework, level: int) -> None:
-    scorecard = scored(failing(above(level, under), under), under=under)
+    higher = above(level, under)
+    scorecard = scored(failing(higher, under), told(under, but=higher), under=under)
     assert scorecard.overall == Interval(level, level)
 
 

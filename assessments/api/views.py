@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from assessments.lifecycle.push import push_evidence
 from assessments.reports.badge import badge
 from assessments.selectors.scorecards import DEFAULT_FRAMEWORK, interval_of, is_fresh, live_scoring, published
-from mlops_portal.api.authentication import ProjectTokenAuthentication
+from mlops_portal.api.authentication import BearerAuthentication
 from mlops_portal.api.parsers import BoundedJSONParser
 from mlops_portal.kernel.errors import Invalid
 from mlops_portal.projects.actors import actor_from_api
@@ -26,7 +26,7 @@ from mlops_portal.projects.selectors import project_for
 class EvidenceView(APIView):
     """``POST /api/v1/projects/{slug}/evidence/``: CI posts what it saw, with a project token."""
 
-    authentication_classes = (ProjectTokenAuthentication, SessionAuthentication)
+    authentication_classes = (BearerAuthentication, SessionAuthentication)
     permission_classes = (IsAuthenticated,)
     parser_classes = (BoundedJSONParser,)
 
@@ -42,7 +42,7 @@ class EvidenceView(APIView):
 class ScorecardView(APIView):
     """``GET /api/v1/projects/{slug}/scorecard/?framework=``: the live scorecard in its published shape."""
 
-    authentication_classes = (ProjectTokenAuthentication, SessionAuthentication)
+    authentication_classes = (BearerAuthentication, SessionAuthentication)
     permission_classes = (AllowAny,)  # project_for answers 404 to whoever may not see the project
 
     def get(self, request: Request, slug: str) -> Response:

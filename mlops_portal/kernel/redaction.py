@@ -13,7 +13,7 @@ SECRET_NAMES = re.compile(
     re.IGNORECASE,
 )
 _URL_CREDENTIALS = re.compile(r"(?<=://)[^/\s@?#]+:[^/\s?#]*@|(?<=://)[^/\s@:?#]{20,}@")
-_OWN_TOKENS = re.compile(r"\bmlp_[\w-]{8,}")
+_OWN_TOKENS = re.compile(r"\bml[pu]_[\w-]{8,}")
 
 
 def redacted_text(text: str) -> str:

@@ -31,6 +31,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "rest_framework",
+    "knox",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "rules",
 ]
 
@@ -133,7 +136,30 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "mlops_portal.api.schema.PortalSchema",
     "EXCEPTION_HANDLER": "mlops_portal.api.problems.handle",
+    "URL_FORMAT_OVERRIDE": None,
+    "NUM_PROXIES": 0,
+}
+#: How often each person or project token may change something, and each address read without signing in.
+API_RATE_CHANGES = environment.text("API_RATE_CHANGES", "120/min")
+API_RATE_VISITORS = environment.text("API_RATE_VISITORS", "300/min")
+
+#: Personal tokens have a name and scopes, so they are rows of ours; knox needs no table of its own.
+KNOX_TOKEN_MODEL = "api.PersonalToken"  # noqa: S105 – the model's name, no secret
+REST_KNOX = {"TOKEN_PREFIX": "mlu_", "AUTH_HEADER_PREFIX": "Bearer"}
+MIGRATION_MODULES = {"knox": None}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "MLOps maturity portal",
+    "VERSION": "1",
+    "DESCRIPTION": "How mature every machine-learning project is, why, and what next: as the pages have it.",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
 }
 
 #: The database in which DBOS keeps its durable workflows; SQLite by default, PostgreSQL by URL.

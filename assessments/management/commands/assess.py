@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 import tempfile
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,14 @@ from assessments.frameworks.framework import Framework
 from assessments.frameworks.shipped import framework, shipped_frameworks
 from assessments.reports.table import print_scorecard
 from assessments.scoring.engine import score
+from assessments.scoring.gate import Decision, gate
 from assessments.scoring.published import to_json
-from assessments.scoring.scorecard import Interval, Scorecard
+from assessments.scoring.scorecard import Scorecard
 from mlops_portal.kernel import clock
 
 #: Exit codes: the minimum is met (or none was asked) · below it · usage or unreadable source · inconclusive.
 MET, BELOW, UNUSABLE, INCONCLUSIVE = 0, 1, 2, 3
+CODES = {Decision.PASSES: MET, Decision.BELOW: BELOW, Decision.INCONCLUSIVE: INCONCLUSIVE}
 
 #: Columns of the table where there is no terminal to ask (a CI log).
 LOG_WIDTH = 120
@@ -55,24 +58,13 @@ def moment(text: str) -> datetime:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2026-11-23.") from None
 
 
-def judge(reached: Interval, wanted: int, *, strict: bool) -> int:
-    """The exit code for one demand: MET, BELOW, or INCONCLUSIVE (possible ≥ wanted > confirmed)."""
-    if reached.confirmed >= wanted:
-        return MET
-    return INCONCLUSIVE if reached.possible >= wanted and not strict else BELOW
-
-
-def verdict(codes: list[int]) -> int:
-    """The exit code for all demands together: one that is below decides, then one that is inconclusive."""
-    return next((code for code in (BELOW, INCONCLUSIVE) if code in codes), MET)
-
-
-def _reached(scorecard: Scorecard, key: str) -> Interval:
-    for dimension in scorecard.dimensions:
-        if dimension.key == key:
-            return dimension.interval
-    known = ", ".join(d.key for d in scorecard.dimensions)
-    raise CommandError(f"No dimension is called {key!r}; this framework has {known}.", returncode=UNUSABLE)
+def verdict(scorecard: Scorecard, options: Mapping[str, Any]) -> int:
+    """The exit code for all demands together. No waiver counts: the command knows no database."""
+    minimum, minima = options["min_level"], options["dimension"]
+    try:
+        return CODES[gate(scorecard, minimum, minima, strict=options["strict"], waived=False).decision]
+    except LookupError as error:
+        raise CommandError(str(error), returncode=UNUSABLE) from error
 
 
 def _stopped(looks: tuple[Look, ...]) -> str:
@@ -123,9 +115,7 @@ class Command(BaseCommand):
             raise CommandError(reason, returncode=UNUSABLE)
         scorecard = score(evidence, chosen, now=options["as_of"] or clock.now())
         self._show(scorecard, chosen, looks, options)
-        demands = [(scorecard.overall, options["min_level"])] if options["min_level"] is not None else []
-        demands += [(_reached(scorecard, key), wanted) for key, wanted in options["dimension"]]
-        self._leave(verdict([judge(reached, wanted, strict=options["strict"]) for reached, wanted in demands]))
+        self._leave(verdict(scorecard, options))
 
     def _look(self, options: dict[str, Any], cache: Path) -> tuple[tuple[Look, ...], list[Evidence]]:
         request = Request(

@@ -11,16 +11,10 @@ from typing import Any
 import jsonschema
 import pytest
 from django.core.management import execute_from_command_line
-from hypothesis import given
-from hypothesis import strategies as st
 
-from assessments.management.commands.assess import BELOW, INCONCLUSIVE, MET, judge, verdict
-from assessments.scoring.scorecard import Interval
 from tests.assessments.collectors.git.repositories import make_repository
 
 SCHEMA = Path(__file__).parents[3] / "assessments" / "scoring" / "scorecard.schema.json"
-
-intervals = st.integers(0, 4).flatmap(lambda low: st.builds(Interval, st.just(low), st.integers(low, 4)))
 
 
 def assess(*arguments: str) -> tuple[int, str]:
@@ -124,16 +118,3 @@ def test_the_moment_of_judgement_can_be_given(repository: str) -> None:
     then = document(repository, "--as-of", "2030-01-01")
     verdicts = {check["verdict"] for d in then["dimensions"].values() for c in d["criteria"] for check in c["checks"]}
     assert "met" not in {v.lower() for v in verdicts}, "in 2030 nothing seen today is valid any more"
-
-
-@given(intervals, st.integers(0, 4), st.booleans())
-def test_one_demand_is_judged_by_both_ends_of_the_interval(reached: Interval, wanted: int, strict: bool) -> None:
-    code = judge(reached, wanted, strict=strict)
-    assert (code == MET) == (reached.confirmed >= wanted)
-    assert (code == INCONCLUSIVE) == (reached.confirmed < wanted <= reached.possible and not strict)
-
-
-@given(st.lists(st.sampled_from([MET, BELOW, INCONCLUSIVE])))
-def test_all_demands_together_are_as_bad_as_the_worst(codes: list[int]) -> None:
-    expected = BELOW if BELOW in codes else INCONCLUSIVE if INCONCLUSIVE in codes else MET
-    assert verdict(codes) == expected

@@ -13,7 +13,7 @@ class AssessmentsConfig(AppConfig):
     def ready(self) -> None:
         """Declare permissions; register the verbs of the trail, the kinds of jobs and the schedules."""
         from assessments import permissions  # noqa: F401, PLC0415 – models are loaded by now
-        from assessments.lifecycle import background  # noqa: PLC0415
+        from assessments.lifecycle import assessment_review, background  # noqa: PLC0415
         from mlops_portal.audit.verbs import register_verbs  # noqa: PLC0415
 
         register_verbs(
@@ -33,3 +33,4 @@ class AssessmentsConfig(AppConfig):
             }
         )
         background.register()
+        assessment_review.register()

@@ -22,9 +22,10 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
 
 from assessments.checks.human import CHOICES, LONGEST, QUESTION, QUESTIONS
 from assessments.collectors.nesting import first_deeper
@@ -40,9 +41,23 @@ LARGEST, DEEPEST = 64_000, 12
 MOST_ERRORS = 30
 
 
+class Flaw(NamedTuple):
+    """Why an answer is not acceptable: the part of it that is wrong, what is wrong, and what to write instead."""
+
+    field: str
+    what: str
+    do: str
+
+
+@cache
+def _rules() -> dict[str, Any]:
+    rules: dict[str, Any] = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    return rules
+
+
 @cache
 def _validator() -> Draft202012Validator:
-    return Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+    return Draft202012Validator(_rules())
 
 
 def read_answers(text: str, where: str) -> dict[str, Any]:
@@ -139,33 +154,59 @@ def _time(document: Document, index: int, key: str) -> str | None:
 
 
 def _acceptable(document: Document, index: int, item: Mapping[str, Any]) -> bool:
-    problems = list(_question_problems(item) if item["id"].startswith(QUESTION) else _attestation_problems(item))
-    problems += _order_problems(item)
-    for what, do in problems:
-        document.complain(("answers", index), f"{item['id']}: {what}", do)
-    return not problems
+    flaws = flaws_of(item)
+    for flaw in flaws:
+        document.complain(("answers", index), f"{item['id']}: {flaw.what}", flaw.do)
+    return not flaws
 
 
-def _question_problems(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def flaws_of(item: Mapping[str, Any]) -> list[Flaw]:
+    """Why an answer cannot be accepted, however it was given: ``{"id", "answer", "link"?, "at", "expires"}``."""
+    flaws = list(_question_flaws(item) if item["id"].startswith(QUESTION) else _attestation_flaws(item))
+    return [*flaws, *_order_flaws(item)]
+
+
+def flaws_of_link(link: str) -> list[Flaw]:
+    """Why a link cannot be accepted."""
+    return _broken("link", _rules()["$defs"]["link"], link)
+
+
+def flaws_of_agreements(agreements: Any) -> list[Flaw]:
+    """Why what a project's people agreed on cannot be accepted; ``field`` names the agreement."""
+    return _broken("agreements", _rules()["properties"]["agreements"], agreements)
+
+
+def _broken(field: str, part: Mapping[str, Any], value: Any) -> list[Flaw]:
+    errors = Draft202012Validator({**part, "$defs": _rules()["$defs"]}).iter_errors(value)
+    return [Flaw(str(next(iter(error.absolute_path), field)), *_in_words(error)) for error in errors]
+
+
+def _in_words(error: ValidationError) -> tuple[str, str]:
+    expected = error.schema.get("description", "") if isinstance(error.schema, Mapping) else ""
+    message = f"{str(error.instance)[:60]!r} is not" if expected else f"{error.message[:200]}."
+    return (f"{message} {expected}.", "Correct it.") if expected else (message, "Correct it.")
+
+
+def _question_flaws(item: Mapping[str, Any]) -> Iterator[Flaw]:
     if item["id"] not in QUESTIONS:
-        yield "there is no such question.", f"Known: {', '.join(QUESTIONS)}."
+        yield Flaw("id", "there is no such question.", f"Known: {', '.join(QUESTIONS)}.")
     choices = ("yes", "no", "not-sure", *CHOICES.get(item["id"], ()))
     if item["answer"] not in choices:
-        yield f"{item['answer']!r} is not an answer to it.", f"Write one of: {', '.join(choices)}."
+        yield Flaw("answer", f"{item['answer']!r} is not an answer to it.", f"Write one of: {', '.join(choices)}.")
 
 
-def _attestation_problems(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _attestation_flaws(item: Mapping[str, Any]) -> Iterator[Flaw]:
     if item["answer"] not in ("yes", "no", "not-sure"):
-        yield f"{item['answer']!r} is not an answer to it.", "Write yes, no or not-sure."
+        yield Flaw("answer", f"{item['answer']!r} is not an answer to it.", "Write yes, no or not-sure.")
     if not item["expires"]:
-        yield "an attestation must end.", "Add expires: with a date at most a year after at:."
+        yield Flaw("expires", "an attestation must end.", "Add expires: with a date at most a year after at:.")
     if item["answer"] == "yes" and not item.get("link"):
-        yield "an attestation needs a proof.", "Add link: to what shows it."
+        yield Flaw("link", "an attestation needs a proof.", "Add link: to what shows it.")
 
 
-def _order_problems(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _order_flaws(item: Mapping[str, Any]) -> Iterator[Flaw]:
     if not item["expires"]:
         return
     length = parse(item["expires"]) - parse(item["at"])
     if not timedelta(0) < length <= LONGEST:
-        yield "it must end after it was given, and within a year.", "Correct at: or expires:."
+        yield Flaw("expires", "it must end after it was given, and within a year.", "Correct at: or expires:.")

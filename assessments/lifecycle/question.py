@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assessments.collectors.git.commits import TOPIC as COMMITS
+from assessments.selectors.form import TOPIC as FORM
 from mlops_portal.kernel.digest import digest
 from mlops_portal.projects.models import Project
 
@@ -16,7 +17,13 @@ FIELDS = {
 
 
 def question(project: Project, topic: str) -> str:
-    """The digest of what is asked of a topic, or of a whole source; "" for what nobody asks for (CI's posts)."""
+    """The digest of what is asked of a topic, or of a whole source; "" for what nobody asks for.
+
+    Nobody asks a repository for CI's posts, nor for what people answered in the portal and somebody accepted: these
+    stand wherever the repository moves.
+    """
+    if topic == FORM:
+        return ""
     sources = ("git", "mlflow") if topic == COMMITS else (topic.partition(".")[0],)
     fields = [field for source in sources for field in FIELDS.get(source, ())]
     return digest([getattr(project, field) for field in fields]) if fields else ""

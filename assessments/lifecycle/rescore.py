@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from assessments.evidence import Evidence
-from assessments.frameworks.framework import Framework
 from assessments.lifecycle.record import withdraw
 from assessments.models import Scoring
 from assessments.scoring.changes import Change
 from assessments.scoring.difference import difference
-from assessments.scoring.engine import score
 from assessments.scoring.published import to_json
 from assessments.scoring.scorecard import Interval, Scorecard
 from assessments.selectors.evidence import standing_evidence
-from assessments.selectors.exemptions import granted, not_applicable, waivers
 from assessments.selectors.frameworks import frameworks_in_force
+from assessments.selectors.scoring import score_project
 from mlops_portal.audit.record import record
 from mlops_portal.kernel import clock
 from mlops_portal.kernel.actor import Actor
@@ -27,7 +23,8 @@ from mlops_portal.kernel.digest import digest
 from mlops_portal.projects.models import Project
 
 
-def _evidence_digests(scorecard: Scorecard) -> list[str]:
+def evidence_digests(scorecard: Scorecard) -> list[str]:
+    """The keys of the evidence that a scorecard rests on."""
     return sorted({item for result in scorecard.checks.values() for item in result.evidence})
 
 
@@ -35,7 +32,8 @@ def _interval(interval: Interval) -> dict[str, int]:
     return {"confirmed": interval.confirmed, "possible": interval.possible}
 
 
-def _summary(scorecard: Scorecard) -> dict[str, Any]:
+def summary_of(scorecard: Scorecard) -> dict[str, Any]:
+    """The part of a scorecard that lists show."""
     return {
         "dimensions": {dimension.key: _interval(dimension.interval) for dimension in scorecard.dimensions},
         "without_people": _interval(scorecard.without_people),
@@ -50,9 +48,9 @@ def _values(scorecard: Scorecard, document: dict[str, Any], at: datetime) -> dic
         "checked_at": at,
         "confirmed": scorecard.overall.confirmed,
         "possible": scorecard.overall.possible,
-        "summary": _summary(scorecard),
+        "summary": summary_of(scorecard),
         "scorecard": document,
-        "evidence": _evidence_digests(scorecard),
+        "evidence": evidence_digests(scorecard),
         "digest": digest(document),
     }
 
@@ -105,16 +103,3 @@ def rescore(*, actor: Actor, project: Project) -> list[Scoring]:
         withdraw(actor, project)
         evidence = standing_evidence(project)
         return [keep(actor, project, score_project(project, evidence, f, at), at) for f in frameworks_in_force()]
-
-
-def score_project(project: Project, evidence: Iterable[Evidence], framework: Framework, at: datetime) -> Scorecard:
-    """Score this evidence as the project is to be scored: with its profile and what was granted to it."""
-    exemptions = granted(project)
-    return score(
-        evidence,
-        framework,
-        now=at,
-        waivers=waivers(exemptions),
-        not_applicable=not_applicable(exemptions),
-        profile=framework.profiles.get(project.profile),
-    )

@@ -85,7 +85,9 @@ class Answer(models.Model):
     """One answer in an open assessment, saved as it is given.
 
     ``item`` is a question's id ("HUM-01") or, for an attestation, a criterion's ("MR-2.1"); ``answer`` is one of
-    "yes", "no", "not-sure" or a choice of the question. ``version`` starts at 1 and counts its changes.
+    "yes", "no", "not-sure" or a choice of the question. ``by`` put it in at ``at``; ``said_by`` says who gave it, where
+    it was taken over from ``mlops.yaml``. ``version`` is the assessment's at the answer's last change, so that one
+    taken back and given anew never looks like the one before.
     """
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="drafted")
@@ -95,6 +97,7 @@ class Answer(models.Model):
     link = models.CharField(max_length=1000, blank=True)
     expires = models.DateField(null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    said_by = models.CharField(max_length=140, blank=True)
     at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 

@@ -1,0 +1,26 @@
+"""Scoring a project as it is to be scored: with its profile and what was granted to it. Keeps nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from assessments.evidence import Evidence
+from assessments.frameworks.framework import Framework
+from assessments.scoring.engine import score
+from assessments.scoring.scorecard import Scorecard
+from assessments.selectors.exemptions import granted, not_applicable, waivers
+from mlops_portal.projects.models import Project
+
+
+def score_project(project: Project, evidence: Iterable[Evidence], framework: Framework, at: datetime) -> Scorecard:
+    """Score this evidence under this framework as of ``at``; one query."""
+    exemptions = granted(project)
+    return score(
+        evidence,
+        framework,
+        now=at,
+        waivers=waivers(exemptions),
+        not_applicable=not_applicable(exemptions),
+        profile=framework.profiles.get(project.profile),
+    )

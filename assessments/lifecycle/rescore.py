@@ -8,8 +8,8 @@ from typing import Any
 from django.db import transaction
 
 from assessments.lifecycle.record import withdraw
-from assessments.models import Scoring
-from assessments.scoring.changes import Change
+from assessments.models import LevelChange, Scoring
+from assessments.scoring.changes import Change, Kind
 from assessments.scoring.difference import difference
 from assessments.scoring.published import to_json
 from assessments.scoring.scorecard import Interval, Scorecard
@@ -67,6 +67,23 @@ def _changes(before: Scoring | None, document: dict[str, Any]) -> tuple[Change, 
         return None
 
 
+def _level_moved(before: Scoring | None, scoring: Scoring) -> None:
+    """Keep that the level moved where lists and trends find it, with the one cause."""
+    why: dict[str, Any] = next((c for c in scoring.changes if c["kind"] == Kind.OVERALL), {})
+    LevelChange.objects.create(
+        scoring=scoring,
+        project_id=scoring.project_id,
+        framework=scoring.framework,
+        at=scoring.scored_at,
+        confirmed_before=before.confirmed if before else None,
+        possible_before=before.possible if before else None,
+        confirmed=scoring.confirmed,
+        possible=scoring.possible,
+        cause=why.get("cause", ""),
+        sentence=why.get("sentence", ""),
+    )
+
+
 def keep(actor: Actor, project: Project, scorecard: Scorecard, at: datetime) -> Scoring:
     """Store a scorecard: as a new scoring when a verdict changed (with the causes), else as a refreshed one."""
     document = to_json(scorecard)
@@ -87,6 +104,7 @@ def keep(actor: Actor, project: Project, scorecard: Scorecard, at: datetime) -> 
         **values,
     )
     if _level_text(before) != _level_text(scoring):
+        _level_moved(before, scoring)
         after = {"framework": scorecard.framework, **_level_text(scoring)}
         record(actor, "assessment.scored", project, project=project, before=_level_text(before), after=after)
     return scoring

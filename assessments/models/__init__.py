@@ -5,7 +5,7 @@ from assessments.models.evidence import CollectorRun, EvidenceRecord
 from assessments.models.exemption import Exemption
 from assessments.models.governance import FrameworkVersion, Policy
 from assessments.models.planning import DesignReview, RoadmapStep
-from assessments.models.scoring import Scoring
+from assessments.models.scoring import LevelChange, Scoring
 
 __all__ = [
     "Answer",
@@ -15,6 +15,7 @@ __all__ = [
     "EvidenceRecord",
     "Exemption",
     "FrameworkVersion",
+    "LevelChange",
     "Policy",
     "Reminder",
     "RoadmapStep",

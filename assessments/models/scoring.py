@@ -35,7 +35,15 @@ class Scoring(models.Model):
         """The newest first; possible is never below confirmed; one live row per project and framework."""
 
         ordering = ("-scored_at", "-id")
-        indexes = (models.Index(fields=("project", "framework", "-scored_at"), name="scoring_newest"),)
+        indexes = (
+            models.Index(fields=("project", "framework", "-scored_at"), name="scoring_newest"),
+            # The portfolio counts, filters and sorts by these alone: rows are wide, their scorecards are large.
+            models.Index(
+                fields=("framework", "project", "confirmed", "possible", "checked_at"),
+                condition=models.Q(live=True),
+                name="scoring_live_level",
+            ),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=("project", "framework"), condition=models.Q(live=True), name="scoring_one_live"
@@ -47,3 +55,34 @@ class Scoring(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project_id} · {self.framework} · {self.confirmed} (≤{self.possible})"
+
+
+class LevelChange(models.Model):
+    """That a project's overall level under a framework moved, or was found for the first time, and why.
+
+    Kept beside the scoring it came with, so that trends and lists of what happened read small rows and no scorecards.
+    The interval before is None the first time; ``cause`` is one of ``assessments.scoring.changes.Cause``, or "".
+    """
+
+    scoring = models.OneToOneField(Scoring, on_delete=models.CASCADE, related_name="level_change")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="level_changes", db_index=False)
+    framework = models.CharField(max_length=60)
+    at = models.DateTimeField()
+    confirmed_before = models.PositiveSmallIntegerField(null=True, blank=True)
+    possible_before = models.PositiveSmallIntegerField(null=True, blank=True)
+    confirmed = models.PositiveSmallIntegerField()
+    possible = models.PositiveSmallIntegerField()
+    cause = models.CharField(max_length=40, blank=True)
+    sentence = models.TextField(blank=True)
+
+    class Meta:
+        """The newest first."""
+
+        ordering = ("-at", "-id")
+        indexes = (
+            models.Index(fields=("framework", "-at"), name="level_change_newest"),
+            models.Index(fields=("project", "framework", "-at"), name="level_change_of_project"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.project_id} · {self.framework} · {self.confirmed_before} → {self.confirmed}"

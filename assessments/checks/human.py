@@ -34,6 +34,26 @@ QUESTIONS = tuple(f"{QUESTION}{number:02}" for number in range(1, 9))
 #: No answer holds longer, whoever asks for it.
 LONGEST = timedelta(days=366)
 
+
+class Proof(NamedTuple):
+    """What a yes must say, or lead to, in order to count in full; "" where nothing is asked."""
+
+    words: str = ""
+    link_to: str = ""
+
+
+#: What a yes to each question needs.
+PROOFS = {
+    "HUM-01": Proof("who they are"),
+    "HUM-02": Proof(link_to="the job"),
+    "HUM-03": Proof(link_to="the contract (schema, OpenAPI)"),
+    "HUM-04": Proof("who automated it and what was handed over", "the integration"),
+    "HUM-05": Proof("who provisions it and whether it is shared"),
+    "HUM-06": Proof(link_to="the dashboard"),
+    "HUM-07": Proof(),
+    "HUM-08": Proof("why"),
+}
+
 #: Answers that a question allows besides yes, no and not-sure.
 CHOICES = {"HUM-07": ("file", "registry", "pipeline")}
 
@@ -172,54 +192,55 @@ def says(facts: Facts, question: str) -> str:
     return reply.answer if reply and (reply.expires or reply.at + LONGEST) >= facts.now else ""
 
 
-def _judge(question: str, facts: Facts, *, lacking: str = "", link_to: str = "") -> Verdict:
-    """Yes is met, with the proof asked for: ``lacking`` names a missing text, ``link_to`` what a link must lead to."""
+def _judge(question: str, facts: Facts) -> Verdict:
+    """Yes is met, with the proof that the question asks for."""
+    proof = PROOFS[question]
     reply = _answered(question, facts)
     if isinstance(reply, Verdict):
         return reply
     if reply.answer == "no":
         return not_met("The answer is no.", [reply.seen], link=reply.link)
-    if link_to and not reply.link:
-        return partial(f"Answered, without a link to {link_to}.", [reply.seen])
-    if lacking and not reply.text:
-        return partial(f"Answered yes, without saying {lacking}.", [reply.seen], link=reply.link)
+    if proof.link_to and not reply.link:
+        return partial(f"Answered, without a link to {proof.link_to}.", [reply.seen])
+    if proof.words and not reply.text:
+        return partial(f"Answered yes, without saying {proof.words}.", [reply.seen], link=reply.link)
     return met(f"Answered by {reply.by or 'a member'} on {reply.at:%Y-%m-%d}.", [reply.seen], link=reply.link)
 
 
 @check("HUM-01", needs=(), may_read=TOPICS)
 def are_owners_named(facts: Facts) -> Verdict:
     """Whether owners are named for data science, data engineering and software engineering."""
-    return _judge("HUM-01", facts, lacking="who they are")
+    return _judge("HUM-01", facts)
 
 
 @check("HUM-02", needs=(), may_read=TOPICS)
 def was_an_experiment_jointly_turned_into_a_job(facts: Facts) -> Verdict:
     """Which experiment was jointly turned into a job, and where."""
-    return _judge("HUM-02", facts, link_to="the job")
+    return _judge("HUM-02", facts)
 
 
 @check("HUM-03", needs=(), may_read=TOPICS)
 def is_there_an_agreed_contract(facts: Facts) -> Verdict:
     """Where the input/output contract is that data engineers, data scientists and software engineers agreed."""
-    return _judge("HUM-03", facts, link_to="the contract (schema, OpenAPI)")
+    return _judge("HUM-03", facts)
 
 
 @check("HUM-04", needs=(), may_read=TOPICS)
 def was_integration_automated_by_engineers(facts: Facts) -> Verdict:
     """Who automated model integration, and what the hand-off of a model consists of."""
-    return _judge("HUM-04", facts, link_to="the integration", lacking="who automated it and what was handed over")
+    return _judge("HUM-04", facts)
 
 
 @check("HUM-05", needs=(), may_read=TOPICS)
 def is_compute_managed(facts: Facts) -> Verdict:
     """Whether compute is managed: who provisions it, is it shared."""
-    return _judge("HUM-05", facts, lacking="who provisions it and whether it is shared")
+    return _judge("HUM-05", facts)
 
 
 @check("HUM-06", needs=(), may_read=TOPICS)
 def are_production_markers_agreed(facts: Facts) -> Verdict:
     """Which production data markers and metrics data scientists and software engineers agreed."""
-    return _judge("HUM-06", facts, link_to="the dashboard")
+    return _judge("HUM-06", facts)
 
 
 @check("HUM-07", needs=(), may_read=(*TOPICS, "mlflow.models"))
@@ -246,4 +267,4 @@ def is_a_feature_store_needed(facts: Facts) -> Verdict:
 
     Met means "needed": it opens the conditional criteria about feature stores; any other outcome leaves them closed.
     """
-    return _judge("HUM-08", facts, lacking="why")
+    return _judge("HUM-08", facts)

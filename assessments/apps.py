@@ -13,7 +13,12 @@ class AssessmentsConfig(AppConfig):
     def ready(self) -> None:
         """Declare permissions; register the verbs of the trail, the kinds of jobs and the schedules."""
         from assessments import permissions  # noqa: F401, PLC0415 – models are loaded by now
-        from assessments.lifecycle import assessment_review, background  # noqa: PLC0415
+        from assessments.lifecycle import (  # noqa: PLC0415
+            assessment_review,
+            background,
+            exemption_reviews,
+            waiver_clock,
+        )
         from mlops_portal.audit.verbs import register_verbs  # noqa: PLC0415
 
         register_verbs(
@@ -30,7 +35,10 @@ class AssessmentsConfig(AppConfig):
                 "assessment.published": "published",
                 "evidence.pushed": "pushed evidence to",
                 "evidence.withdrawn": "withdrew evidence of",
+                **exemption_reviews.VERBS,
             }
         )
         background.register()
         assessment_review.register()
+        exemption_reviews.register()
+        waiver_clock.register()

@@ -131,9 +131,14 @@ def passing_over(scorecard: Scorecard, names: Container[str]) -> Interval:
     return _lowest(intervals) if intervals and _lowest(plain) == scorecard.overall else scorecard.overall
 
 
+def waived_names(scorecard: Scorecard, at: datetime) -> frozenset[str]:
+    """The criteria whose waivers last at ``at``."""
+    return frozenset(name for name, _ in _active(scorecard, at))
+
+
 def waived_now(scorecard: Scorecard, at: datetime) -> Interval:
     """The overall interval with the waivers that last at ``at``."""
-    return passing_over(scorecard, dict(_active(scorecard, at)))
+    return passing_over(scorecard, waived_names(scorecard, at))
 
 
 def _lowest(intervals: Iterable[Interval]) -> Interval:

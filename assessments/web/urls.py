@@ -2,8 +2,20 @@
 
 from django.urls import path
 
-from assessments.web import views
+from assessments.web import answering, assess, assessment, compare, report, views
 
 urlpatterns = [
     path("projects/<slug:slug>/scorecard/", views.scorecard, name="scorecard"),
+    path("projects/<slug:slug>/assess/", assess.assess, name="assess"),
+    path("projects/<slug:slug>/assess/answer/", answering.assess_answer, name="assess-answer"),
+    path("projects/<slug:slug>/assess/submit/", assess.assess_submit, name="assess-submit"),
+    path("projects/<slug:slug>/assess/<slug:dimension>/", answering.assess_dimension, name="assess-dimension"),
+    path("assessments/<int:assessment_id>/", assessment.assessment_page, name="assessment"),
+    path("assessments/<int:assessment_id>/withdraw/", assessment.assessment_withdraw, name="assessment-withdraw"),
+    path("assessments/<int:assessment_id>/publish/", assessment.assessment_publish, name="assessment-publish"),
+    path("assessments/<int:assessment_id>/take-up/", assessment.assessment_take_up, name="assessment-take-up"),
+    path("assessments/<int:assessment_id>/compare/<slug:other>/", compare.compare, name="assessment-compare"),
+    path("assessments/<int:assessment_id>/report/", report.report, name="assessment-report"),
+    path("assessments/<int:assessment_id>/report.csv", report.report_csv, name="assessment-report-csv"),
+    path("assessments/<int:assessment_id>/report.json", report.report_json, name="assessment-report-json"),
 ]

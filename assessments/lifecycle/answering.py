@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -167,9 +167,10 @@ def _unchanged(draft: Assessment, item: str, before: Answer | None, version: int
     raise Stale(what, do="Look at theirs, then save yours again if it still holds.")
 
 
-def _who_took_back(draft: Assessment, item: str) -> tuple[str, Any]:
-    entries = AuditEntry.objects.filter(
-        verb=ANSWERED, subject_kind=draft._meta.label_lower, subject_id=str(draft.pk), after__item=item
-    )
-    last = entries.order_by("sequence").last()
+def _who_took_back(draft: Assessment, item: str) -> tuple[str, datetime]:
+    """Who changed the answer last: the trail tells, for the answer itself is gone."""
+    kind = draft._meta.label_lower
+    entries = AuditEntry.objects.filter(verb=ANSWERED, subject_kind=kind, subject_id=str(draft.pk))
+    newest = (entry for entry in entries.order_by("-sequence").iterator(50) if entry.after.get("item") == item)
+    last = next(newest, None)
     return (last.actor_name, last.at) if last else ("Somebody", draft.started_at)

@@ -22,6 +22,7 @@ from mlops_portal.projects.models import Project
 from mlops_portal.reviews.actions import decide
 from mlops_portal.reviews.models import Review
 from mlops_portal.reviews.selectors import open_review_of
+from tests.assessments.collectors.git.ci.trees import look, workflow
 
 SYSTEM = Actor.system("test")
 PROOF = "https://git.example.org/flights/proof"
@@ -101,3 +102,18 @@ def verdict(document: Any, criterion: str) -> str:
     """A criterion's verdict in a published scorecard."""
     criteria = (c for dimension in document["dimensions"].values() for c in dimension["criteria"])
     return next(str(c["verdict"]) for c in criteria if c["id"] == criterion)
+
+
+def ci_runs_no_tests(project: Project) -> None:
+    """Machines see unit tests, and a CI that does not run them."""
+    ci = look({".github/workflows/ci.yml": workflow("echo tests")})
+    tests = {
+        "files": [{"path": "tests/test_a.py", "kind": "unit", "tests": 2}],
+        "file_count": 1,
+        "unit": {"files": 1, "tests": 2},
+        "integration": {"files": 0, "tests": 0},
+        "folders": ["tests"],
+        "other_languages": [],
+        "left_out": 0,
+    }
+    machines_saw(project, seen("git.ci", **ci), seen("git.tests", **tests))

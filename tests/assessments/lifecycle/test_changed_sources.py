@@ -13,7 +13,7 @@ from assessments.evidence import Evidence, Sight
 from assessments.lifecycle.collect import collect_project, request_collection
 from assessments.lifecycle.record import record_looks, store_evidence
 from assessments.lifecycle.rescore import rescore
-from assessments.models import Scoring, CollectorRun, EvidenceRecord
+from assessments.models import CollectorRun, EvidenceRecord, Scoring
 from assessments.selectors.evidence import standing_evidence
 from mlops_portal.accounts.models import User
 from mlops_portal.audit.models import AuditEntry

@@ -9,7 +9,7 @@ import pytest
 
 from assessments.lifecycle.collect import collect_project, request_collection
 from assessments.lifecycle.rescore import rescore
-from assessments.models import Scoring, CollectorRun
+from assessments.models import CollectorRun, Scoring
 from mlops_portal.accounts.models import User
 from mlops_portal.audit.models import AuditEntry
 from mlops_portal.jobs.models import Job

@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from assessments.models import Assessment
+from mlops_portal.accounts.models import User
 from mlops_portal.jobs.models import Job
 from mlops_portal.kernel import clock
 from mlops_portal.projects.models import Project
@@ -15,6 +17,7 @@ from tests.portal.conftest import Clients
 
 WHO = ("visitor", "alice", "bob", "charlie", "dana")
 PROJECT, JOB = {"slug": "flights"}, {"job_id": "assessments.look-flights-1"}
+ASSESSMENT = {"assessment_id": "7"}
 
 #: Name → arguments, method, and the status for a visitor, Alice, Bob (members of flights), Charlie, Dana.
 #: 302 is to the sign-in page. 404 is the same for what is hidden as for what does not exist.
@@ -29,6 +32,19 @@ EXPECTED: dict[str, tuple[dict[str, str], str, tuple[int, int, int, int, int]]] 
     "job-cancel": (JOB, "post", (403, 302, 409, 404, 409)),
     "job-retry": (JOB, "post", (403, 302, 302, 404, 302)),
     "integrations": ({}, "get", (302, 200, 200, 200, 200)),
+    # Assessments by people: one is open, and a draft
+    "assess": (PROJECT, "get", (404, 200, 200, 404, 200)),
+    "assess-dimension": (PROJECT | {"dimension": "people"}, "get", (404, 200, 200, 404, 200)),
+    "assess-answer": (PROJECT, "post", (403, 400, 400, 404, 400)),
+    "assess-submit": (PROJECT, "get", (404, 200, 200, 404, 200)),
+    "assessment": (ASSESSMENT, "get", (404, 200, 200, 404, 200)),
+    "assessment-compare": (ASSESSMENT | {"other": "7"}, "get", (404, 200, 200, 404, 200)),
+    "assessment-report": (ASSESSMENT, "get", (404, 200, 200, 404, 200)),
+    "assessment-report-csv": (ASSESSMENT, "get", (404, 200, 200, 404, 200)),
+    "assessment-report-json": (ASSESSMENT, "get", (404, 200, 200, 404, 200)),
+    "assessment-withdraw": (ASSESSMENT, "post", (403, 400, 400, 404, 400)),
+    "assessment-publish": (ASSESSMENT, "post", (403, 409, 403, 404, 409)),
+    "assessment-take-up": (ASSESSMENT, "post", (403, 409, 409, 404, 409)),
     # Finding things
     "help": ({}, "get", (200, 200, 200, 200, 200)),
     "search": ({}, "get", (200, 200, 200, 200, 200)),
@@ -66,6 +82,12 @@ def job(flights: Project) -> Job:
     return Job.objects.create(
         id=JOB["job_id"], kind="assessments.look", project=flights, slot="1", requested_at=clock.now(), subject="git"
     )
+
+
+@pytest.fixture(autouse=True)
+def draft(flights: Project, alice: User) -> Assessment:
+    values = {"framework": "mlops-levels", "framework_version": "1.0", "started_by": alice, "started_at": clock.now()}
+    return Assessment.objects.create(pk=ASSESSMENT["assessment_id"], project=flights, **values)
 
 
 def test_every_address_has_an_expectation() -> None:

@@ -9,9 +9,11 @@ from mlops_portal.portal.health import healthz, readyz
 urlpatterns = [
     path("", include("mlops_portal.portal.urls")),
     path("", include("assessments.web.urls")),
+    path("api/v1/", include("mlops_portal.portal.api.urls")),
     path("api/v1/", include("assessments.api.urls")),
+    path("", include("mlops_portal.api.urls")),
     path("badge/<slug:slug>.svg", badge_view, name="badge"),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("mlops_portal.accounts.urls")),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

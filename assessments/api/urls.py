@@ -2,9 +2,34 @@
 
 from django.urls import path
 
-from assessments.api import views
+from assessments.api import assessments, frameworks, views
 
 urlpatterns = [
     path("projects/<slug:slug>/evidence/", views.EvidenceView.as_view(), name="api-evidence"),
     path("projects/<slug:slug>/scorecard/", views.ScorecardView.as_view(), name="api-scorecard"),
+    path("projects/<slug:slug>/scorings/", views.ScoringsView.as_view(), name="api-scorings"),
+    path("projects/<slug:slug>/next-steps/", views.NextStepsView.as_view(), name="api-next-steps"),
+    path("projects/<slug:slug>/gate/", views.GateView.as_view(), name="api-gate"),
+    path("frameworks/", frameworks.FrameworksView.as_view(), name="api-frameworks"),
+    path("frameworks/<slug:framework_id>/", frameworks.FrameworkView.as_view(), name="api-framework"),
+    path("projects/<slug:slug>/assessments/", assessments.AssessmentsView.as_view(), name="api-assessments"),
+    path("assessments/<int:assessment_id>/", assessments.AssessmentView.as_view(), name="api-assessment"),
+    path(
+        "assessments/<int:assessment_id>/scorecard/",
+        assessments.AssessmentScorecardView.as_view(),
+        name="api-assessment-scorecard",
+    ),
+    path(
+        "assessments/<int:assessment_id>/questionnaire/",
+        assessments.QuestionnaireView.as_view(),
+        name="api-questionnaire",
+    ),
+    path("assessments/<int:assessment_id>/answers/<str:item>/", assessments.AnswerView.as_view(), name="api-answer"),
+    path("assessments/<int:assessment_id>/agreements/", assessments.AgreementsView.as_view(), name="api-agreements"),
+    path("assessments/<int:assessment_id>/submit/", assessments.SubmitView.as_view(), name="api-assessment-submit"),
+    path(
+        "assessments/<int:assessment_id>/withdraw/", assessments.WithdrawView.as_view(), name="api-assessment-withdraw"
+    ),
+    path("assessments/<int:assessment_id>/publish/", assessments.PublishView.as_view(), name="api-assessment-publish"),
+    path("assessments/<int:assessment_id>/compare/", assessments.CompareView.as_view(), name="api-assessment-compare"),
 ]

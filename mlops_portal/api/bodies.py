@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from collections.abc import Container, Mapping
+from typing import Any
 
 from rest_framework import serializers
 
 from mlops_portal.kernel.errors import Invalid
-
-S = TypeVar("S", bound=serializers.Serializer[Any])
 
 
 class Problem(serializers.Serializer[Any]):
@@ -26,18 +24,26 @@ class Body(serializers.Serializer[Any]):
     """The body of a request. A field that it does not know is an error: a misspelt one would be lost in silence."""
 
 
-def read(shape: type[S], data: object, *, partial: bool = False) -> dict[str, Any]:
+def read(
+    shape: type[serializers.BaseSerializer[Any]], data: object, *, partial: bool = False, also: Container[str] = ()
+) -> dict[str, Any]:
     """The values of a body or of query parameters. Raises Invalid, naming the first field that is wrong."""
     if not isinstance(data, Mapping):
         raise Invalid("The body is not a JSON object.", do="Send {…} with the fields that the documentation names.")
     found = shape(data=data, partial=partial)
-    if issubclass(shape, Body) and (unknown := sorted(map(str, set(data) - set(found.fields)))):
-        known = ", ".join(found.fields) or "none"
-        raise Invalid(f"There is no field {unknown[0][:60]!r} here.", do=f"Known: {known}.", field=unknown[0][:60])
+    if isinstance(found, Body):
+        _refuse_unknown(found, data, also)
     if not found.is_valid():
         field, message = _first(found.errors)
         raise Invalid(f"{field}: {message}" if field else message, do="See /api/docs/.", field=field)
     return dict(found.validated_data)
+
+
+def _refuse_unknown(found: Body, data: Mapping[Any, Any], also: Container[str]) -> None:
+    unknown = sorted(str(name)[:60] for name in data if name not in found.fields and name not in also)
+    if unknown:
+        known = ", ".join(found.fields) or "none"
+        raise Invalid(f"There is no field {unknown[0]!r} here.", do=f"Known: {known}.", field=unknown[0])
 
 
 def _first(errors: Any, path: str = "") -> tuple[str, str]:

@@ -57,6 +57,16 @@ def require_match(request: Request, data: Any) -> None:
         raise PreconditionFailed(etag)
 
 
+def require_match_or_new(request: Request, data: Any | None) -> None:
+    """The same for what may not be there yet (None): ``If-None-Match: *`` says that none was seen."""
+    if data is not None and request.headers.get("If-None-Match", "").strip() == "*":
+        raise PreconditionFailed(etag_of(data))
+    if data is None and "If-Match" in request.headers:
+        raise PreconditionFailed("")
+    if data is not None or request.headers.get("If-None-Match", "").strip() != "*":
+        require_match(request, data)
+
+
 def is_known(request: Request, etag: str) -> bool:
     """Whether ``If-None-Match`` says that the client has this already."""
     header = request.headers.get("If-None-Match", "").strip()

@@ -50,7 +50,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
     for header in _HEADERS:
         if header in response:
             shaped[header] = response[header]
-    if isinstance(error, PreconditionFailed):
+    if isinstance(error, PreconditionFailed) and error.etag:
         shaped["ETag"] = error.etag
     return shaped
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
@@ -12,15 +12,17 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
+from mlops_portal.accounts.models import User
 from mlops_portal.api.authentication import BearerAuthentication
-from mlops_portal.api.bodies import S, read
+from mlops_portal.api.bodies import read
 from mlops_portal.api.idempotency import once_per_key
 from mlops_portal.api.paging import page
 from mlops_portal.api.parsers import BoundedJSONParser
-from mlops_portal.api.preconditions import etag_of, is_known, require_match
+from mlops_portal.api.preconditions import etag_of, is_known, require_match, require_match_or_new
 from mlops_portal.api.scopes import Scope, SignedInToChange, TokenHasScope
 from mlops_portal.api.throttles import ChangesByPrincipal, ReadsByAddress
 from mlops_portal.kernel.actor import Actor
+from mlops_portal.kernel.errors import NotAllowed
 from mlops_portal.projects.actors import actor_from_api
 from mlops_portal.projects.models import Project
 from mlops_portal.projects.selectors import project_for
@@ -61,17 +63,24 @@ class Resource(APIView):
         """Who acts. Raises NotAllowed for visitors."""
         return actor_from_api(self.request)
 
+    @property
+    def person(self) -> User:
+        """The person who asks. Raises NotAllowed for a project's token."""
+        if not isinstance(self.request.user, User):
+            raise NotAllowed("This is for people; a project's token is none.", do="Use a personal token.")
+        return self.request.user
+
     def project(self, slug: str) -> Project:
         """The project of the address. Raises NotFound."""
         return project_for(self.viewer, slug)
 
-    def body(self, shape: type[S], *, partial: bool = False) -> dict[str, Any]:
+    def body(self, shape: Shape, *, partial: bool = False) -> dict[str, Any]:
         """The request's body. Raises Invalid."""
         return read(shape, self.request.data, partial=partial)
 
-    def query(self, shape: type[S]) -> dict[str, Any]:
+    def query(self, shape: Shape) -> dict[str, Any]:
         """The request's parameters. Raises Invalid."""
-        return read(shape, self.request.query_params)
+        return read(shape, self.request.query_params, also=("cursor", "page_size"))
 
     def show(self, shape: Shape, instance: Any, *, status: int = 200) -> Response:
         """One thing, with its ETag."""
@@ -81,6 +90,10 @@ class Resource(APIView):
     def told(self, shape: Shape, instance: Any) -> Any:
         """How the thing is told to whoever asks."""
         return shape(instance, context={"request": self.request, "viewer": self.viewer}).data
+
+    def told_all(self, shape: Shape, rows: Iterable[Any]) -> list[Any]:
+        """The same for all of a short list."""
+        return [self.told(shape, row) for row in rows]
 
     def pages(
         self, shape: Shape, rows: QuerySet[Any], key: str, *, view: Callable[[Any], Any] | None = None
@@ -93,6 +106,10 @@ class Resource(APIView):
     def unchanged(self, shape: Shape, instance: Any) -> None:
         """Let a change pass that was made from what the thing is now. Raises PreconditionRequired, …Failed."""
         require_match(self.request, self.told(shape, instance))
+
+    def unchanged_or_new(self, shape: Shape, instance: Any | None) -> None:
+        """The same for a thing that may not be there yet."""
+        require_match_or_new(self.request, None if instance is None else self.told(shape, instance))
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]
         """304 for who has it already; every good answer to GET carries an ETag."""

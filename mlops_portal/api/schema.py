@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -38,6 +39,10 @@ CONDITIONAL = {412: "It changed since you read it; the ETag is what it is now.",
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag of what you read."
 )
+MAYBE_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="The ETag of what you read.")
+IF_NONE = OpenApiParameter(
+    "If-None-Match", str, OpenApiParameter.HEADER, enum=["*"], description="In place of If-Match, where you saw none."
+)
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", str, OpenApiParameter.HEADER, description="The ETag of what you have: 304 when it is the same."
 )
@@ -63,6 +68,11 @@ class PortalSchema(AutoSchema):
         said = super().get_description() or ""
         return f"{said}\n\nScope of a token: `{scope}`." if scope else said
 
+    def get_operation_id(self) -> str:
+        """The endpoint's name and the method: ``projects_get``."""
+        name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(self.view).__name__.removesuffix("View")).lower()
+        return f"{name}_{self.method.lower()}"
+
     def get_override_parameters(self) -> list[Any]:
         """The headers that apply."""
         found = [*super().get_override_parameters()]
@@ -70,6 +80,8 @@ class PortalSchema(AutoSchema):
             found.append(KEY)
         if self._traits.get("conditional"):
             found.append(IF_MATCH)
+        if self._traits.get("new"):
+            found += [MAYBE_MATCH, IF_NONE]
         if self.method == "GET":
             found.append(IF_NONE_MATCH)
         return found
@@ -88,7 +100,7 @@ class PortalSchema(AutoSchema):
         found = dict(EVERYWHERE)
         if self.method != "GET":
             found |= CHANGES
-        return found | CONDITIONAL if self._traits.get("conditional") else found
+        return found | CONDITIONAL if self._traits.get("conditional") or self._traits.get("new") else found
 
 
 class BodyExtension(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
@@ -113,17 +125,19 @@ def documented(
     status: int = 200,
     parameters: Any = (),
     conditional: bool = False,
+    creates: bool = False,
     paged: bool = False,
 ) -> Callable[[Endpoint], Endpoint]:
     """Describe one method of an endpoint: the sentence, what it takes and what it answers.
 
-    ``conditional`` says that it needs If-Match, ``paged`` that it answers cursor pages of ``answers``.
+    ``conditional`` says that it needs If-Match, ``creates`` that If-None-Match: * may stand in its place, ``paged``
+    that it answers cursor pages of ``answers``.
     """
     body = page_of(answers) if paged else answers
     more = [*parameters, *(paging.PARAMETERS if paged else ())]
 
     def mark(method: Endpoint) -> Endpoint:
-        method.traits = {"conditional": conditional}  # type: ignore[attr-defined]
+        method.traits = {"conditional": conditional, "new": creates}  # type: ignore[attr-defined]
         described = extend_schema(summary=summary, request=takes, responses={status: body}, parameters=more)
         return described(method)
 

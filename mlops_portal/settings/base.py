@@ -6,6 +6,7 @@ from pathlib import Path
 import dj_database_url
 
 from mlops_portal.settings import environment
+from mlops_portal.settings.signing_in import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 #: All state lives here: database, caches, demo, MLflow store.
@@ -30,6 +31,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "rest_framework",
     "knox",
     "drf_spectacular",
@@ -48,6 +52,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "mlops_portal.accounts.second_factor.SecondFactorMiddleware",
     "mlops_portal.web.errors.PortalErrorMiddleware",
     "mlops_portal.web.reading.RememberingMiddleware",
 ]
@@ -96,19 +101,6 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
-ACCOUNT_LOGIN_METHODS = {"username", "email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-#: Whether strangers may register themselves; off unless an operator says otherwise.
-SIGN_UP_OPEN = environment.flag("SIGN_UP_OPEN")
-ACCOUNT_ADAPTER = "mlops_portal.accounts.adapter.PortalAccountAdapter"
-#: Failed sign-ins are limited for each address and each account; allauth's other limits keep their defaults.
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
-ACCOUNT_SESSION_REMEMBER = None
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-SESSION_COOKIE_AGE = 14 * 24 * 3600
 
 #: Counts what the limits need across all processes of this machine.
 CACHES = {
@@ -157,6 +149,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": ["assessments.api.shapes.with_scorecard"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

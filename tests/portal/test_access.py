@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from assessments.models import Assessment
+from assessments.models import Assessment, Exemption
+from mlops_portal.accounts.actors import actor_from_user
 from mlops_portal.accounts.models import User
 from mlops_portal.jobs.models import Job
 from mlops_portal.kernel import clock
+from mlops_portal.kernel.actor import Face
 from mlops_portal.projects.models import Project
+from mlops_portal.reviews.actions import open_review
+from tests.api.test_api_access import NAMES as API_NAMES
 from tests.portal.conftest import Clients
 
 WHO = ("visitor", "alice", "bob", "charlie", "dana")
 PROJECT, JOB = {"slug": "flights"}, {"job_id": "assessments.look-flights-1"}
 ASSESSMENT = {"assessment_id": "7"}
+PLANNED = PROJECT | {"number": "7"}
 
 #: Name → arguments, method, and the status for a visitor, Alice, Bob (members of flights), Charlie, Dana.
 #: 302 is to the sign-in page. 404 is the same for what is hidden as for what does not exist.
@@ -45,6 +51,13 @@ EXPECTED: dict[str, tuple[dict[str, str], str, tuple[int, int, int, int, int]]] 
     "assessment-withdraw": (ASSESSMENT, "post", (403, 400, 400, 404, 400)),
     "assessment-publish": (ASSESSMENT, "post", (403, 409, 403, 404, 409)),
     "assessment-take-up": (ASSESSMENT, "post", (403, 409, 409, 404, 409)),
+    # Waivers, design review, roadmap, target: one waiver is granted to Alice, one step is planned
+    "exemptions": (PROJECT, "get", (404, 200, 200, 404, 200)),
+    "exemption-new": (PROJECT, "get", (404, 200, 200, 404, 200)),
+    "exemption": (PLANNED, "get", (404, 200, 200, 404, 200)),
+    "exemption-revoke": (PLANNED, "get", (404, 200, 403, 404, 200)),
+    "exemption-withdraw": (PLANNED, "get", (404, 200, 403, 404, 200)),
+    "exemption-renew": (PLANNED, "get", (404, 200, 200, 404, 200)),
     # Finding things
     "help": ({}, "get", (200, 200, 200, 200, 200)),
     "search": ({}, "get", (200, 200, 200, 200, 200)),
@@ -55,8 +68,6 @@ EXPECTED: dict[str, tuple[dict[str, str], str, tuple[int, int, int, int, int]]] 
     "badge": (PROJECT, "get", (404, 200, 200, 404, 200)),
     "healthz": ({}, "get", (200, 200, 200, 200, 200)),
     "readyz": ({}, "get", (200, 200, 200, 200, 200)),
-    "api-scorecard": (PROJECT, "get", (404, 404, 404, 404, 404)),
-    "api-evidence": (PROJECT, "post", (401, 422, 422, 404, 422)),
 }
 
 #: Addresses of libraries: they look after themselves, and are tested by their prefix.
@@ -90,8 +101,22 @@ def draft(flights: Project, alice: User) -> Assessment:
     return Assessment.objects.create(pk=ASSESSMENT["assessment_id"], project=flights, **values)
 
 
+@pytest.fixture(autouse=True)
+def planned(flights: Project, alice: User, dana: User) -> None:
+    at = clock.now()
+    Exemption.objects.create(
+        pk=7, project=flights, kind="waiver", criterion="MR-1.1", reason_code="accepted-risk", text="A pilot.",
+        starts=at, expires=at + timedelta(days=9), requested_by=alice, requested_at=at, decided_by=dana, decided_at=at,
+        state="granted",
+    )  # fmt: skip
+    open_review(
+        actor=actor_from_user(alice, face=Face.WEB), kind="waiver", subject_id="7", title="Waiver", digest="0",
+        project=flights,
+    )  # fmt: skip
+
+
 def test_every_address_has_an_expectation() -> None:
-    assert {name for _, name in own()} == set(EXPECTED)
+    assert {name for _, name in own()} == set(EXPECTED) | API_NAMES
 
 
 @pytest.mark.parametrize("name", EXPECTED)

@@ -19,11 +19,15 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level: its number from 0, its name, and one sentence on what it means."""
+    """One level: its number from 0, its name, and one sentence on what it means.
+
+    Under a rule of points it is a band: ``up_to`` is the highest sum that belongs to it, None for the last one.
+    """
 
     number: int
     name: str
     meaning: str
+    up_to: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,9 @@ class Placed:
 class Framework:
     """One version of a rubric. ``digest`` is the SHA-256 of all that it says, criteria included: the version's seal.
 
-    ``rule`` is the kind of scoring; ``declaration_suffices_up_to`` the level up to which strength 0.5 meets a
-    criterion; ``superseded_by`` maps a criterion to those whose being met makes it met as well. Compared by identity.
+    ``rule`` is the kind of scoring, "gated" or "points" (see ``scoring.rules``); ``declaration_suffices_up_to`` the
+    level up to which strength 0.5 meets a criterion; ``superseded_by`` maps a criterion to those whose being met makes
+    it met as well. Compared by identity.
     """
 
     id: str
@@ -83,6 +88,16 @@ class Framework:
     def level_of(self, id: str) -> int | None:
         """The level at which a criterion gates, or None. Raises KeyError."""
         return self.placed[id].level
+
+    def band(self, number: int) -> str:
+        """The sums of points that a level stands for, in words; "" where levels are gated. Raises IndexError."""
+        up_to = self.levels[number].up_to
+        if self.rule != "points":
+            return ""
+        above = self.levels[number - 1].up_to if number else None
+        if above is None:
+            return f"{up_to:g} points"
+        return f"more than {above:g} points" if up_to is None else f"more than {above:g}, up to {up_to:g} points"
 
     def dimension_title(self, key: str) -> str:
         """The title of a dimension. Raises KeyError."""

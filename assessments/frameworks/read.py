@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from assessments.documents import Document, Place, check_schema
+from assessments.frameworks.bands import check_points
 from assessments.frameworks.criteria import Library
 from assessments.frameworks.cycles import find_cycle
 from assessments.frameworks.framework import Dimension, Framework, Level, Placed, Source
@@ -66,6 +67,14 @@ def _check_reach(document: Document, content: Mapping[str, Any]) -> None:
         document.complain(("declaration_suffices_up_to",), what, "Name the highest level that a declaration can meet.")
 
 
+def _check_gated(document: Document, content: Mapping[str, Any]) -> None:
+    for index, level in enumerate(content["levels"]):
+        if "up_to" in level:
+            document.complain(
+                ("levels", index, "up_to"), "A gated level has no sum.", "Remove it, or use rule: points."
+            )
+
+
 def _check_supersession(document: Document, content: Mapping[str, Any]) -> None:
     superseded_by: Mapping[str, list[str]] = content.get("superseded_by", {})
     for name, others in superseded_by.items():
@@ -113,7 +122,9 @@ def _build(content: Mapping[str, Any], library: Library) -> Framework:
         rule=content["rule"],
         declaration_suffices_up_to=content.get("declaration_suffices_up_to", 0),
         dimensions=_dimensions(content["dimensions"]),
-        levels=tuple(Level(item["level"], item["name"], item["meaning"]) for item in content["levels"]),
+        levels=tuple(
+            Level(item["level"], item["name"], item["meaning"], item.get("up_to")) for item in content["levels"]
+        ),
         placed=_placed(content, library),
         superseded_by={name: tuple(others) for name, others in content.get("superseded_by", {}).items()},
         profiles=library.profiles,
@@ -128,7 +139,11 @@ def read_framework(document: Document, library: Library) -> Framework:
     _check_levels(document, content)
     _doubled(document, content["dimensions"])
     _check_placement(document, content, library)
-    _check_reach(document, content)
+    if content["rule"] == "points":
+        check_points(document, content, library)
+    else:
+        _check_reach(document, content)
+        _check_gated(document, content)
     _check_supersession(document, content)
     _check_order(document, content, library)
     document.insist()

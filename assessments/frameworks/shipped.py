@@ -14,7 +14,7 @@ from assessments.frameworks.read import read_framework
 FOLDER = Path(__file__).parent
 
 #: The default comes first.
-FRAMEWORKS = ("mlops-levels", "azure-mlops", "google-mlops")
+FRAMEWORKS = ("mlops-levels", "azure-mlops", "google-mlops", "ml-test-score")
 
 
 @cache

@@ -37,15 +37,19 @@ def ladder(interval: Interval, top: int) -> Text:
 
 def _profile(scorecard: Scorecard, framework: Framework) -> Table:
     table = Table(box=None, padding=(0, 2))
-    for heading in ("", "level", "criteria met at each level"):
+    counted = "points" if scorecard.points else "criteria met at each level"
+    for heading in ("", "band" if scorecard.points else "level", counted):
         table.add_column(heading, header_style="dim")
     top = framework.top_level
     for dimension in scorecard.dimensions:
-        table.add_row(framework.dimension_title(dimension.key), ladder(dimension.interval, top), _completion(dimension))
+        reached = ladder(dimension.interval, top)
+        table.add_row(framework.dimension_title(dimension.key), reached, _completion(dimension))
     return table
 
 
 def _completion(dimension: DimensionResult) -> Text:
+    if dimension.points is not None:
+        return Text(f"{dimension.points} of {dimension.points.out_of}", style="dim")
     parts = (f"{c.level}: {c.met} of {c.total}" for c in dimension.completion if c.total)
     return Text(" · ".join(parts), style="dim")
 
@@ -86,7 +90,8 @@ def _why(scorecard: Scorecard, framework: Framework) -> Iterable[RenderableType]
     blocking = [c for dimension, why in explanations if dimension.interval.confirmed == level for c in why.blocking]
     if not blocking:
         return
-    yield Text(f"\nWhy level {level}: what level {level + 1} asks for and was not seen", style="bold")
+    asked = "what earns less than a point" if scorecard.points else f"what level {level + 1} asks for and was not seen"
+    yield Text(f"\nWhy {_reached(scorecard, level)}: {asked}", style="bold")
     for criterion in blocking:
         statement = framework.criterion(criterion.id).statement
         yield Text.assemble("  ", _sign(criterion.outcome), (f"  {criterion.id} ", "bold"), statement)
@@ -96,7 +101,7 @@ def _why(scorecard: Scorecard, framework: Framework) -> Iterable[RenderableType]
 def _next_steps(scorecard: Scorecard, framework: Framework) -> Iterable[RenderableType]:
     if not scorecard.path.steps:
         return
-    yield Text(f"\nThe cheapest way to level {scorecard.path.target}", style="bold")
+    yield Text(f"\nThe cheapest way to {_reached(scorecard, scorecard.path.target)}", style="bold")
     for number, step in enumerate(scorecard.path.steps, 1):
         yield Text.assemble(
             f"{number:>2}. ",
@@ -104,6 +109,17 @@ def _next_steps(scorecard: Scorecard, framework: Framework) -> Iterable[Renderab
             (f"[{step.effort} · {step.owner} · {step.cure}]", "dim"),
         )
         yield Padding(Text(step.remedy), (0, 0, 0, 4))
+
+
+def _reached(scorecard: Scorecard, level: int | None) -> str:
+    return f"{'band' if scorecard.points else 'level'} {level}"
+
+
+def headline(scorecard: Scorecard, framework: Framework) -> str:
+    """``Level 2 (up to 3)``; where points are counted ``Band 2 (up to 4) of 5 · 1.5 (up to 4) points``."""
+    if scorecard.points is None:
+        return f"Level {scorecard.overall}"
+    return f"Band {scorecard.overall} of {framework.top_level} · {scorecard.points}"
 
 
 def _sources(looks: Sequence[Look]) -> Iterable[RenderableType]:
@@ -118,7 +134,7 @@ def print_scorecard(
 ) -> None:
     """Print headline, profile, reasons, next steps and where we looked; with ``every``, each criterion as well."""
     name = framework.level_name(scorecard.overall.confirmed)
-    console.print(Text(f"Level {scorecard.overall}", style="bold"), Text(f"{name} · {framework.title}", style="dim"))
+    console.print(Text(headline(scorecard, framework), style="bold"), Text(f"{name} · {framework.title}", style="dim"))
     for note in scorecard.notes:
         console.print(Text(f"Note: {note}", style="yellow"))
     console.print(_profile(scorecard, framework))

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from assessments.checks.base import SOURCE_NAMES
 from assessments.checks.verdict import Outcome
 from assessments.evidence import SEEING, Evidence
-from assessments.scoring.gates import State
 from assessments.scoring.plan import Plan, PlannedCheck, PlannedCriterion
 from assessments.scoring.reasons import UNSETTLED, declared_only, listed, with_outcome
+from assessments.scoring.rules import State
 from assessments.scoring.scorecard import CheckResult
 
 Results = Mapping[str, CheckResult]
@@ -56,11 +56,13 @@ def _state_of(source: str, spot: Spot, results: Results, standing: Mapping[str, 
 
 
 def _collect(plan: Plan, results: Results, standing: Mapping[str, Evidence], state: State) -> dict[str, Spot]:
-    gates, possible = plan.gates, plan.gates.possible(state)
-    doubtful = possible & ~gates.confirmed(state)
+    rule, possible = plan.rule, plan.rule.possible(state)
+    doubtful = possible & ~rule.confirmed(state)
     spots: dict[str, Spot] = {}
-    for dimension, level in enumerate(gates.levels(possible)):
-        for name in gates.ids_of(doubtful & gates.required[dimension][level]):
+    for dimension, level in enumerate(rule.levels(possible)):
+        for name in rule.ids_of(doubtful & rule.telling(dimension, level)):
+            if state.met & rule.bits[name] and plan.criteria[name].criterion.met_by is None:
+                continue  # attested already, and no machine could add anything
             for source, check in _open_sources(plan, name, results, standing):
                 spot = spots.setdefault(source, Spot())
                 spot.criteria[name], spot.dimensions[dimension] = None, None
@@ -90,11 +92,11 @@ def some(names: list[str]) -> str:
 
 def find_blind_spots(plan: Plan, results: Results, standing: Mapping[str, Evidence], state: State) -> tuple[str, ...]:
     """One sentence for each source that would narrow the interval, the one that leaves most open first."""
-    gates = plan.gates
-    confirmed, possible = gates.confirmed(state), gates.possible(state)
+    rule = plan.rule
+    confirmed, possible = rule.confirmed(state), rule.possible(state)
     if confirmed == possible:
         return ()
-    low, high = gates.levels(confirmed), gates.levels(possible)
+    low, high = rule.levels(confirmed), rule.levels(possible)
     titles = [dimension.title for dimension in plan.framework.dimensions]
     spots = _collect(plan, results, standing, state)
 

@@ -6,20 +6,28 @@ so far cuts off nearly everything.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
-from assessments.scoring.gates import Gates, State
+from assessments.scoring.rules import State
 
 #: (effort, number of steps, the set): what is compared, smaller is better.
 Found = tuple[int, int, int]
+
+
+class Closing(Protocol):
+    """What the search needs of gates: what else counts as met with these."""
+
+    def close(self, met: int) -> int:
+        """Add every criterion that one of these supersedes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Terrain:
     """Per criterion (a bit): what it costs, what has to come first, and what else would make it count as met."""
 
-    gates: Gates
+    rule: Closing
     state: State
     costs: Mapping[int, int]
     after: Mapping[int, int]
@@ -34,10 +42,10 @@ def bits_in(bits: int) -> Iterator[int]:
         bits ^= low
 
 
-def alternatives_of(gates: Gates) -> dict[int, int]:
-    """For each superseded criterion all that supersede it, directly or through others."""
+def alternatives_of(superseders: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """For each superseded criterion all that supersede it, directly or through others; the innermost come first."""
     found: dict[int, int] = {}
-    for bit, others in gates.superseders:
+    for bit, others in superseders:
         found[bit] = others
         for other in bits_in(others):
             found[bit] |= found.get(other, 0)
@@ -47,7 +55,7 @@ def alternatives_of(gates: Gates) -> dict[int, int]:
 def _missing(terrain: Terrain, wanted: int, chosen: int) -> int:
     for bit in bits_in(chosen):
         wanted |= terrain.after.get(bit, 0)
-    return wanted & ~(terrain.gates.close(terrain.state.met | chosen) | terrain.state.absent)
+    return wanted & ~(terrain.rule.close(terrain.state.met | chosen) | terrain.state.absent)
 
 
 def _cost(terrain: Terrain, chosen: int) -> Found:

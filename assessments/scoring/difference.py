@@ -47,6 +47,10 @@ def _own(result: CriterionResult | None) -> tuple[Outcome, float] | None:
     return (result.outcome, result.strength) if result else None
 
 
+def _reached(result: DimensionResult | None) -> tuple[object, ...] | None:
+    return (result.interval, result.points) if result else None
+
+
 def _standing(result: CriterionResult | None) -> tuple[object, ...] | None:
     return (result.outcome, result.strength, result.level, result.superseded_by) if result else None
 
@@ -164,8 +168,8 @@ class _Difference:
         new = {dimension.key: dimension for dimension in self.after.dimensions}
         for key in _union(old, new):
             before, after = old.get(key), new.get(key)
-            if (before and before.interval) != (after and after.interval):
-                labels = [str(dimension.interval) if dimension else "–" for dimension in (before, after)]
+            if _reached(before) != _reached(after):
+                labels = [str(dimension) if dimension else "–" for dimension in (before, after)]
                 yield key, change(Kind.DIMENSION, key, labels[0], labels[1], self.why_dimension(before, after))
 
     def why_dimension(self, before: DimensionResult | None, after: DimensionResult | None) -> Why:

@@ -1,9 +1,13 @@
-"""Scores one project under one framework: evidence in, a scorecard out. Pure: no clock, no database, no network."""
+"""Scores one project: evidence in, a scorecard out. Pure: no clock, no database, no network.
+
+The checks are asked once (``answer``); each framework judges their answers (``score_answers``).
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from assessments.checks.base import Check
@@ -14,14 +18,16 @@ from assessments.checks.verdict import Outcome
 from assessments.evidence import SEEING, Evidence, current
 from assessments.frameworks.criteria import Profile
 from assessments.frameworks.framework import Framework
-from assessments.scoring.blind_spots import find_blind_spots
+from assessments.scoring.blind_spots import find_blind_spots, unsettled_checks
 from assessments.scoring.contradictions import find_contradictions
-from assessments.scoring.gates import Gates, State
 from assessments.scoring.hindsight import look_back
-from assessments.scoring.judging import OPEN, Judgement, Project, judge
+from assessments.scoring.judging import Judgement, Project, judge
 from assessments.scoring.next_steps import find_path
-from assessments.scoring.plan import Plan, PlannedCriterion, plan_of
+from assessments.scoring.plan import Plan, PlannedCriterion, Questions, plan_of, questions_of
+from assessments.scoring.reasons import with_outcome
+from assessments.scoring.rules import Mark, State, interval
 from assessments.scoring.scorecard import (
+    CheckResult,
     Completion,
     CriterionResult,
     DimensionResult,
@@ -35,6 +41,44 @@ from assessments.scoring.verdicts import answer_all
 from mlops_portal.kernel.registry import Registry
 
 Judgements = Mapping[str, Judgement]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """What is known of a project at one moment, whatever the framework: answered once, judged under each of them."""
+
+    questions: Questions
+    standing: Mapping[str, Evidence]
+    project: Project
+    now: datetime
+    profile: Profile | None
+
+
+def answer(
+    evidence: Iterable[Evidence],
+    catalogue: Catalogue | None = None,
+    *,
+    now: datetime,
+    waivers: Iterable[Waiver] = (),
+    not_applicable: Iterable[NotApplicable] = (),
+    profile: Profile | None = None,
+    checks: Registry[Check] | None = None,
+) -> Answers:
+    """Ask every check of the catalogue, and gather what people stated, as of ``now``. Arguments as for ``score``."""
+    items = list(evidence)
+    questions = questions_of(catalogue or load_catalogue(), load_checks() if checks is None else checks)
+    standing = current(items)
+    statements = gather(standing, now, waivers, not_applicable, profile)
+    results = answer_all(questions, standing, now, profile)
+    project = Project(results, look_back(questions, items, standing, now), statements)
+    return Answers(questions, standing, project, now, profile)
+
+
+def score_answers(answers: Answers, framework: Framework) -> Scorecard:
+    """Judge a project's answers under a framework."""
+    plan = plan_of(framework, answers.questions)
+    judgements = {name: judge(planned, answers.project) for name, planned in plan.criteria.items()}
+    return _scorecard(plan, answers, judgements)
 
 
 def score(
@@ -54,37 +98,42 @@ def score(
     was seen before access was withdrawn keeps contradictions alive. Attestations are read from the ``human`` topics.
     ``catalogue`` and ``checks`` default to those shipped. The same arguments give the same scorecard, byte for byte.
     """
-    items = list(evidence)
-    plan = plan_of(framework, catalogue or load_catalogue(), load_checks() if checks is None else checks)
-    standing = current(items)
-    statements = gather(standing, now, waivers, not_applicable, profile)
-    results = answer_all(plan, standing, now, profile)
-    project = Project(results, look_back(plan, items, standing, now), statements)
-    judgements = {name: judge(planned, project) for name, planned in plan.criteria.items()}
-    return _scorecard(plan, project, judgements, standing, now, profile)
-
-
-def state_of(gates: Gates, outcomes: Mapping[str, Outcome]) -> State:
-    """The criteria that are met, open and not applicable, as sets."""
-    return State(
-        met=gates.bits_of(name for name, outcome in outcomes.items() if outcome is Outcome.MET),
-        open=gates.bits_of(name for name, outcome in outcomes.items() if outcome in OPEN),
-        absent=gates.bits_of(name for name, outcome in outcomes.items() if outcome is Outcome.NOT_APPLICABLE),
+    answers = answer(
+        evidence,
+        catalogue,
+        now=now,
+        waivers=waivers,
+        not_applicable=not_applicable,
+        profile=profile,
+        checks=checks,
     )
+    return score_answers(answers, framework)
 
 
-def interval(gates: Gates, state: State, waived: int = 0) -> Interval:
-    """The overall interval, with these criteria passed over by waivers."""
-    low, high = gates.confirmed(state) | waived, gates.possible(state) | waived
-    return Interval(gates.overall(low), gates.overall(high))
+def _state(plan: Plan, judgements: Judgements, results: Mapping[str, CheckResult]) -> State:
+    """What the judgements come to under the framework's rule."""
+    met, marks = Outcome.MET, {}
+    for name, judgement in judgements.items():
+        half = judgement.outcome is met and judgement.strength < plan.criteria[name].aim
+        rising = half and _may_rise(plan, plan.criteria[name], results)
+        marks[name] = Mark(judgement.outcome, judgement.strength, rising)
+    return plan.rule.state(marks)
+
+
+def _may_rise(plan: Plan, planned: PlannedCriterion, results: Mapping[str, CheckResult]) -> bool:
+    """Whether something that is not seen could show a declared or attested criterion at work."""
+    if planned.criterion.met_by is None:
+        return True  # no machine looks at it: it may be automated without our seeing it
+    partly = with_outcome(planned, results, Outcome.PARTIAL)
+    return bool(partly or unsettled_checks(planned, plan, results))
 
 
 def _superseded_by(plan: Plan, name: str, met: int) -> str:
     """The criterion through which this one counts as met; ``met`` is closed under supersession."""
-    gates = plan.gates
-    if met & gates.bits[name]:
+    bits = plan.rule.bits
+    if met & bits[name]:
         others = plan.framework.superseded_by.get(name, ())
-        return next((other for other in others if met & gates.bits[other]), "")
+        return next((other for other in others if met & bits[other]), "")
     return ""
 
 
@@ -117,26 +166,27 @@ def _criterion(
         stated=_stated(judgement),
         link=attestation.link if attestation else "",
         stated_until=attestation.expires if attestation else None,
-        could_be_met=bool(possible & plan.gates.bits[criterion.id]),
+        could_be_met=possible & plan.rule.bits[criterion.id] == plan.rule.bits[criterion.id],
     )
 
 
 def _dimensions(
     plan: Plan, judgements: Judgements, statements: Statements, state: State
 ) -> tuple[DimensionResult, ...]:
-    gates = plan.gates
-    met, confirmed, possible = gates.close(state.met), gates.confirmed(state), gates.possible(state)
+    rule = plan.rule
+    met, confirmed, possible = rule.close(state.met), rule.confirmed(state), rule.possible(state)
     criteria: defaultdict[str, list[CriterionResult]] = defaultdict(list)
     for name, judgement in judgements.items():
         planned = plan.criteria[name]
         criteria[planned.criterion.dimension].append(_criterion(plan, planned, judgement, statements, met, possible))
-    low, high = gates.levels(confirmed), gates.levels(possible)
+    low, high = rule.levels(confirmed), rule.levels(possible)
     return tuple(
         DimensionResult(
             dimension.key,
             Interval(low[number], high[number]),
-            gates.completion(number, confirmed, state.absent),
+            rule.completion(number, confirmed, state.absent),
             tuple(criteria[dimension.key]),
+            rule.points(number, confirmed, possible),
         )
         for number, dimension in enumerate(plan.framework.dimensions)
     )
@@ -174,27 +224,21 @@ def _notes(
     return (*notes, *alarms)
 
 
-def _scorecard(
-    plan: Plan,
-    project: Project,
-    judgements: Judgements,
-    standing: Mapping[str, Evidence],
-    now: datetime,
-    profile: Profile | None,
-) -> Scorecard:
-    gates, results, statements = plan.gates, project.results, project.statements
-    state = state_of(gates, {name: judgement.outcome for name, judgement in judgements.items()})
-    overall = interval(gates, state)
-    waived = interval(gates, state, gates.bits_of(statements.waived)) if statements.waived else overall
+def _scorecard(plan: Plan, answers: Answers, judgements: Judgements) -> Scorecard:
+    rule, project, standing = plan.rule, answers.project, answers.standing
+    results, statements, profile = project.results, project.statements, answers.profile
+    state = _state(plan, judgements, results)
+    overall = interval(rule, state)
+    waived = interval(rule, state, rule.bits_of(statements.waived)) if statements.waived else overall
     dimensions = _dimensions(plan, judgements, statements, state)
-    low, high = gates.confirmed(state), gates.possible(state)
+    low, high = rule.confirmed(state), rule.possible(state)
     return Scorecard(
         framework=plan.framework.id,
         framework_version=plan.framework.version,
         catalogue_version=plan.catalogue.version,
-        as_of=now,
+        as_of=answers.now,
         overall=overall,
-        without_people=Interval(gates.without_people(low), gates.without_people(high)),
+        without_people=Interval(rule.without_people(low), rule.without_people(high)),
         waived=waived,
         completion=_total(dimensions),
         dimensions=dimensions,

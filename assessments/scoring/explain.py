@@ -26,13 +26,33 @@ class Explanation:
 
 def _blocking(dimension: DimensionResult) -> tuple[CriterionResult, ...]:
     """What stands in the way of the next level that is not reached, lower levels included."""
+    if dimension.points is not None:
+        return _lacking(dimension)
     level = dimension.interval.confirmed + 1
     found = [c for c in dimension.criteria if c.level is not None and c.level <= level and not c.counts_as_met]
     return tuple(sorted(found, key=lambda criterion: RANK[criterion.outcome]))
 
 
+def _lacking(dimension: DimensionResult) -> tuple[CriterionResult, ...]:
+    """Where points are counted: everything that earns less than a whole one."""
+    found = [c for c in dimension.criteria if c.level is not None and c.earned < 1]
+    return tuple(sorted(found, key=lambda criterion: RANK[criterion.outcome]))
+
+
+def _sums(title: str, dimension: DimensionResult, blocking: tuple[CriterionResult, ...]) -> str:
+    parts = {
+        "earning nothing": [c.id for c in blocking if not c.earned and not c.could_be_met],
+        "half a point": [c.id for c in blocking if c.earned],
+        "not to be told": [c.id for c in blocking if not c.earned and c.could_be_met],
+    }
+    said = [f"{what}: {listed(names)}" for what, names in parts.items() if names]
+    return f"{title} is in band {dimension}{' – ' if said else ''}{'; '.join(said)}."
+
+
 def _sentence(title: str, dimension: DimensionResult, blocking: tuple[CriterionResult, ...], top: int) -> str:
     level = dimension.interval.confirmed
+    if dimension.points is not None:
+        return _sums(title, dimension, blocking)
     if level == top:
         return f"{title} has reached the highest level, {top}."
     failing = [c.id for c in blocking if not c.could_be_met]

@@ -10,22 +10,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
+from assessments.checks.verdict import Outcome
 from assessments.frameworks.framework import Framework
+from assessments.scoring.cheapest import Terrain, alternatives_of, bits_in, cheapest
+from assessments.scoring.rules import OPEN, Mark, State
 from assessments.scoring.scorecard import Completion
 
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """``met``: met by themselves; ``open``: neither met nor known not to be; ``absent``: not applicable."""
-
-    met: int
-    open: int
-    absent: int
+#: What each outcome comes to; the others come to nothing.
+KINDS = {Outcome.MET: "met", Outcome.NOT_APPLICABLE: "absent", **dict.fromkeys(OPEN, "open")}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Gates:
-    """A framework's rule, ready for use. ``required[d][n]`` are the criteria of dimension d up to level n."""
+    """Ready for use: see ``rules.Rule``. ``required[d][n]`` are the criteria of dimension d up to level n."""
 
     ids: tuple[str, ...]
     bits: Mapping[str, int]
@@ -43,6 +40,19 @@ class Gates:
     def ids_of(self, bits: int) -> tuple[str, ...]:
         """The criteria in a set, in the framework's order."""
         return tuple(name for name in self.ids if bits & self.bits[name])
+
+    def state(self, marks: Mapping[str, Mark]) -> State:
+        """Met, open and absent by outcome: the judging has looked at strengths already."""
+        found = dict.fromkeys(State._fields, 0)
+        for name, mark in marks.items():
+            if (kind := KINDS.get(mark.outcome)) is not None:
+                found[kind] |= self.bits[name]
+        return State(**found)
+
+    def finished(self, state: State, ids: Iterable[str]) -> State:
+        """With these met as well; what is not applicable stays so."""
+        done = self.bits_of(ids) & ~state.absent
+        return State(state.met | done, state.open & ~done, state.absent)
 
     def close(self, met: int) -> int:
         """Add every criterion that one of these supersedes, directly or through others."""
@@ -77,6 +87,30 @@ class Gates:
         required = self.required[dimension]
         steps = (required[n] & ~required[n - 1] & ~absent for n in range(1, len(required)))
         return tuple(Completion(n, (step & passed).bit_count(), step.bit_count()) for n, step in enumerate(steps, 1))
+
+    def telling(self, dimension: int, level: int) -> int:
+        """Everything that is asked for up to the level."""
+        return self.required[dimension][level]
+
+    def points(self, dimension: int, low: int, high: int) -> None:
+        """Gates have no points."""
+
+    def path(
+        self, state: State, target: int, costs: Mapping[str, int], after: Mapping[str, tuple[str, ...]]
+    ) -> tuple[str, ...]:
+        """The cheapest set that opens every gate up to the target, by an exact search."""
+        wanted = 0
+        for required in self.required:
+            wanted |= required[target]
+        terrain = Terrain(
+            rule=self,
+            state=state,
+            costs={self.bits[name]: cost for name, cost in costs.items()},
+            after={self.bits[name]: self.bits_of(after[name]) for name in costs},
+            alternatives=alternatives_of(self.superseders),
+        )
+        chosen = cheapest(terrain, wanted)
+        return tuple(self.ids[bit.bit_length() - 1] for bit in bits_in(chosen))
 
 
 def _highest(required: tuple[int, ...], passed: int) -> int:

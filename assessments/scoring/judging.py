@@ -12,6 +12,7 @@ from assessments.frameworks.composition import Composition, Mode
 from assessments.scoring.hindsight import Hindsight
 from assessments.scoring.plan import PlannedCriterion
 from assessments.scoring.reasons import attested_reason, explain_outcome
+from assessments.scoring.rules import OPEN
 from assessments.scoring.scorecard import CheckResult
 from assessments.scoring.statements import Statements
 
@@ -21,9 +22,6 @@ NOT_APPLICABLE = Outcome.NOT_APPLICABLE
 
 Results = Mapping[str, CheckResult]
 Judged = tuple[Outcome, float]
-
-#: Outcomes that could still turn out met.
-OPEN = frozenset({Outcome.UNKNOWN, Outcome.STALE, Outcome.ERROR, Outcome.PARTIAL})
 
 #: Where everything is needed the worst part decides, and where one is enough the best: the first of these that occurs.
 UNSEEN_FIRST = (Outcome.ERROR, Outcome.STALE, Outcome.UNKNOWN)

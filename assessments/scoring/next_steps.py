@@ -9,12 +9,11 @@ from assessments.checks.base import SOURCE_NAMES
 from assessments.checks.verdict import Outcome
 from assessments.evidence import SEEING, Evidence
 from assessments.scoring.blind_spots import source_of, unsettled_checks
-from assessments.scoring.cheapest import Terrain, alternatives_of, bits_in, cheapest
-from assessments.scoring.gates import State
 from assessments.scoring.judging import Judgement
 from assessments.scoring.plan import Plan, PlannedCriterion
 from assessments.scoring.reasons import UNSETTLED, grouped, listed, with_outcome
-from assessments.scoring.scorecard import CheckResult, Cure, Effort, Interval, NextStep, Path
+from assessments.scoring.rules import State, interval
+from assessments.scoring.scorecard import CheckResult, Cure, Effort, NextStep, Path
 
 Results = Mapping[str, CheckResult]
 
@@ -115,7 +114,7 @@ class _Steps:
 
     def urgency(self, name: str) -> tuple[int, int, int, int]:
         level = self.plan.criteria[name].level or 0
-        return RANK[self.judgements[name].outcome], level, self.cost(name), self.plan.gates.ids.index(name)
+        return RANK[self.judgements[name].outcome], level, self.cost(name), self.plan.rule.ids.index(name)
 
     def step(self, name: str, taken: tuple[str, ...]) -> NextStep:
         planned, judgement, cure = self.plan.criteria[name], self.judgements[name], self.cure(name)
@@ -125,7 +124,7 @@ class _Steps:
         return NextStep(
             criterion=name,
             dimension=criterion.dimension,
-            level=planned.level if planned.level is not None else self.target,
+            level=self.plan.level_of(name) or self.target,
             outcome=judgement.outcome,
             cure=cure,
             effort=self.effort(name),
@@ -139,25 +138,6 @@ class _Steps:
         )
 
 
-def _terrain(plan: Plan, state: State, steps: _Steps) -> Terrain:
-    gates = plan.gates
-    todo = gates.ids_of(~(state.met | state.absent))
-    return Terrain(
-        gates=gates,
-        state=state,
-        costs={gates.bits[name]: steps.cost(name) for name in todo},
-        after={gates.bits[name]: gates.bits_of(plan.criteria[name].criterion.after) for name in todo},
-        alternatives=alternatives_of(gates),
-    )
-
-
-def leads_to(plan: Plan, state: State, finished: int) -> Interval:
-    """The overall interval once these criteria are met as well."""
-    after = State(state.met | finished, state.open & ~finished, state.absent)
-    gates = plan.gates
-    return Interval(gates.overall(gates.confirmed(after)), gates.overall(gates.possible(after)))
-
-
 def find_path(
     plan: Plan,
     results: Results,
@@ -165,15 +145,16 @@ def find_path(
     judgements: Mapping[str, Judgement],
     state: State,
 ) -> Path:
-    """The cheapest path to the next confirmed overall level; without a target when there is no higher level."""
-    gates = plan.gates
-    target = gates.overall(gates.confirmed(state)) + 1
+    """The cheapest path to the next confirmed overall level; without a target when none that can be seen is higher."""
+    rule = plan.rule
+    target = rule.overall(rule.confirmed(state)) + 1
     if target > plan.framework.top_level:
-        return Path(None, (), leads_to(plan, state, 0))
+        return Path(None, (), interval(rule, state))
     steps = _Steps(plan, results, standing, judgements, target)
-    wanted = 0
-    for required in gates.required:
-        wanted |= required[target]
-    chosen = cheapest(_terrain(plan, state, steps), wanted)
-    names = steps.order(tuple(gates.ids[bit.bit_length() - 1] for bit in bits_in(chosen)))
-    return Path(target, tuple(steps.step(name, names) for name in names), leads_to(plan, state, chosen))
+    todo = rule.ids_of(rule.bits_of(rule.ids) & ~(state.met | state.absent))
+    after = {name: plan.criteria[name].criterion.after for name in todo}
+    chosen = rule.path(state, target, {name: steps.cost(name) for name in todo}, after)
+    if chosen is None:
+        return Path(None, (), interval(rule, state))
+    names = steps.order(chosen)
+    return Path(target, tuple(steps.step(name, names) for name in names), interval(rule, rule.finished(state, chosen)))

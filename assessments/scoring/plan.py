@@ -12,7 +12,9 @@ from assessments.checks.verdict import DECLARED, OBSERVED
 from assessments.frameworks.composition import Composition, only
 from assessments.frameworks.criteria import Criterion
 from assessments.frameworks.framework import Framework
-from assessments.scoring.gates import Gates, gates_of
+from assessments.scoring.gates import gates_of
+from assessments.scoring.points import points_of
+from assessments.scoring.rules import Rule
 from mlops_portal.kernel.registry import Registry
 
 
@@ -31,7 +33,7 @@ class PlannedCheck:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlannedCriterion:
-    """A criterion at its level; ``threshold`` is the strength that meets it.
+    """A criterion at its level; ``threshold`` is the strength that meets it, ``aim`` that which leaves nothing to gain.
 
     ``deciding`` are the checks of its composition; ``machines`` is the part of it that machines decide, ``people`` the
     checks of the rest. ``shown`` and ``beside`` are the checks as a scorecard lists them.
@@ -40,6 +42,7 @@ class PlannedCriterion:
     criterion: Criterion
     level: int | None
     threshold: float
+    aim: float
     deciding: tuple[str, ...]
     machines: Composition | None
     people: tuple[str, ...]
@@ -48,16 +51,46 @@ class PlannedCriterion:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Plan:
-    """A framework, a catalogue and the registered checks, joined; ``confirmations`` are pairs of check ids."""
+class Questions:
+    """A catalogue and the registered checks, joined: what is asked whatever the framework.
 
-    framework: Framework
+    ``confirmations`` are pairs of check ids: what is declared, and what sees it at work.
+    """
+
     catalogue: Catalogue
     checks: tuple[PlannedCheck, ...]
-    criteria: Mapping[str, PlannedCriterion]
-    gates: Gates
     by_id: Mapping[str, PlannedCheck]
     confirmations: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """A framework over the questions that its criteria draw on."""
+
+    framework: Framework
+    questions: Questions
+    criteria: Mapping[str, PlannedCriterion]
+    rule: Rule
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue that the questions are from."""
+        return self.questions.catalogue
+
+    @property
+    def by_id(self) -> Mapping[str, PlannedCheck]:
+        """Every check by its id."""
+        return self.questions.by_id
+
+    def level_of(self, name: str) -> int | None:
+        """The level that a criterion opens; None where it is shown only, or earns points instead."""
+        return self.criteria[name].level if self.framework.rule == "gated" else None
+
+
+@lru_cache(maxsize=64)
+def rule_of(framework: Framework) -> Rule:
+    """The framework's rule, worked out once."""
+    return points_of(framework) if framework.rule == "points" else gates_of(framework)
 
 
 def _check(entry: Entry, checks: Registry[Check]) -> PlannedCheck:
@@ -69,14 +102,17 @@ def _check(entry: Entry, checks: Registry[Check]) -> PlannedCheck:
 
 
 def _criterion(criterion: Criterion, level: int | None, framework: Framework, catalogue: Catalogue) -> PlannedCriterion:
-    declared = level is not None and level <= framework.declaration_suffices_up_to
+    by_points = framework.rule == "points"
+    declared = by_points or (level is not None and level <= framework.declaration_suffices_up_to)
+    threshold = DECLARED if declared else OBSERVED
     named = criterion.met_by.checks if criterion.met_by else ()
     people = tuple(name for name in named if catalogue[name].kind is Kind.SELF_REPORTED)
     machines = only(criterion.met_by, frozenset(named) - frozenset(people))
     return PlannedCriterion(
         criterion=criterion,
         level=level,
-        threshold=DECLARED if declared else OBSERVED,
+        threshold=threshold,
+        aim=OBSERVED if by_points else threshold,
         deciding=named,
         machines=machines,
         people=people,
@@ -85,18 +121,24 @@ def _criterion(criterion: Criterion, level: int | None, framework: Framework, ca
     )
 
 
-@lru_cache(maxsize=32)
-def _plan(framework: Framework, catalogue: Catalogue, checks: Registry[Check], _registered: int) -> Plan:
+@lru_cache(maxsize=8)
+def _questions(catalogue: Catalogue, checks: Registry[Check], _registered: int) -> Questions:
     planned = tuple(_check(entry, checks) for entry in catalogue)
+    confirmations = tuple((entry.id, entry.confirmed_by) for entry in catalogue if entry.confirmed_by)
+    return Questions(catalogue, planned, {item.entry.id: item for item in planned}, confirmations)
+
+
+def questions_of(catalogue: Catalogue, checks: Registry[Check]) -> Questions:
+    """The questions, worked out once for each catalogue and state of the registry."""
+    return _questions(catalogue, checks, len(checks))
+
+
+@lru_cache(maxsize=64)
+def plan_of(framework: Framework, questions: Questions) -> Plan:
+    """The plan, worked out once for each framework and its questions."""
+    catalogue = questions.catalogue
     criteria = {
         name: _criterion(placed.criterion, placed.level, framework, catalogue)
         for name, placed in framework.placed.items()
     }
-    by_id = {item.entry.id: item for item in planned}
-    confirmations = tuple((entry.id, entry.confirmed_by) for entry in catalogue if entry.confirmed_by)
-    return Plan(framework, catalogue, planned, criteria, gates_of(framework), by_id, confirmations)
-
-
-def plan_of(framework: Framework, catalogue: Catalogue, checks: Registry[Check]) -> Plan:
-    """The plan, worked out once for each framework, catalogue and state of the registry."""
-    return _plan(framework, catalogue, checks, len(checks))
+    return Plan(framework, questions, criteria, rule_of(framework))

@@ -19,6 +19,7 @@ from assessments.scoring.scorecard import (
     Interval,
     NextStep,
     Path,
+    Points,
     Scorecard,
 )
 from assessments.scoring.stored import from_json
@@ -42,6 +43,13 @@ def _moment(moment: datetime | None) -> str | None:
 def interval_json(interval: Interval) -> Json:
     """``{"confirmed": 2, "possible": 3}``."""
     return {"confirmed": interval.confirmed, "possible": interval.possible}
+
+
+def _with_points(points: Points | None) -> Json:
+    """The points where the framework's rule counts them, else nothing."""
+    if points is None:
+        return {}
+    return {"points": {"confirmed": points.confirmed, "possible": points.possible, "out_of": points.out_of}}
 
 
 def _completion(completion: Iterable[Completion]) -> list[Json]:
@@ -85,6 +93,7 @@ def _dimension(position: int, result: DimensionResult, scorecard: Scorecard) -> 
     return {
         "position": position,
         **interval_json(result.interval),
+        **_with_points(result.points),
         "completion": _completion(result.completion),
         "criteria": [_criterion(criterion, scorecard) for criterion in result.criteria],
     }
@@ -132,6 +141,7 @@ def to_json(scorecard: Scorecard) -> Json:
         "overall": interval_json(scorecard.overall),
         "without_people": interval_json(scorecard.without_people),
         "waived": interval_json(scorecard.waived),
+        **_with_points(scorecard.points),
         "completion": _completion(scorecard.completion),
         "dimensions": {
             result.key: _dimension(position, result, scorecard) for position, result in enumerate(scorecard.dimensions)

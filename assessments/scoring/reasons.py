@@ -38,9 +38,9 @@ def _said(verdict: Verdict) -> str:
 
 
 def declared_only(planned: PlannedCriterion, results: Results) -> tuple[str, ...]:
-    """The deciding checks that are met by a declaration only, where that is not enough."""
+    """The deciding checks that are met by a declaration only, where more can be gained."""
     verdicts = [(name, results[name].verdict) for name in planned.deciding]
-    return tuple([n for n, v in verdicts if v.outcome is Outcome.MET and v.strength < planned.threshold])
+    return tuple([n for n, v in verdicts if v.outcome is Outcome.MET and v.strength < planned.aim])
 
 
 def with_outcome(planned: PlannedCriterion, results: Results, *outcomes: Outcome) -> tuple[str, ...]:

@@ -109,6 +109,13 @@ class CriterionResult(NamedTuple):
         """Met by itself, met through what supersedes it, or not applicable: it does not stand in the way."""
         return bool(self.superseded_by) or self.outcome in (Outcome.MET, Outcome.NOT_APPLICABLE)
 
+    @property
+    def earned(self) -> float:
+        """What it earns where points are counted: a whole one, half of one, nothing."""
+        if self.outcome is Outcome.NOT_APPLICABLE:
+            return 1.0
+        return self.strength if self.outcome is Outcome.MET else 0.0
+
 
 class Completion(NamedTuple):
     """How many of one level's applicable criteria are met, in one dimension or over all."""
@@ -119,13 +126,35 @@ class Completion(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Points:
+    """A sum of points with its blind spots, in half points; ``out_of`` is the most there can be."""
+
+    confirmed: float
+    possible: float
+    out_of: int
+
+    def __str__(self) -> str:
+        """Write ``1.5 points`` when certain, ``1.5 (up to 4) points`` when not."""
+        more = "" if self.confirmed == self.possible else f" (up to {self.possible:g})"
+        return f"{self.confirmed:g}{more} point{'' if not more and self.confirmed == 1 else 's'}"
+
+
+@dataclass(frozen=True, slots=True)
 class DimensionResult:
-    """One dimension's interval, the completion of every level, and its criteria in the framework's order."""
+    """One dimension's interval, the completion of every level, and its criteria in the framework's order.
+
+    ``points`` are there under a rule that counts them.
+    """
 
     key: str
     interval: Interval
     completion: tuple[Completion, ...]
     criteria: tuple[CriterionResult, ...]
+    points: Points | None = None
+
+    def __str__(self) -> str:
+        """Write the level, and the points where there are any: ``2 · 1.5 points``."""
+        return f"{self.interval} · {self.points}" if self.points else str(self.interval)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,3 +202,11 @@ class Scorecard:
     blind_spots: tuple[str, ...]
     notes: tuple[str, ...] = ()
     profile: str = ""
+
+    @property
+    def points(self) -> Points | None:
+        """The points of the whole: both ends are the smallest of all dimensions; None where none are counted."""
+        each = [dimension.points for dimension in self.dimensions if dimension.points]
+        if not each:
+            return None
+        return Points(min(p.confirmed for p in each), min(p.possible for p in each), min(p.out_of for p in each))

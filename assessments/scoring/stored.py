@@ -18,6 +18,7 @@ from assessments.scoring.scorecard import (
     Interval,
     NextStep,
     Path,
+    Points,
     Scorecard,
 )
 from mlops_portal.kernel.clock import parse
@@ -31,6 +32,10 @@ def _moment(text: str | None) -> datetime | None:
 
 def _interval(value: Json) -> Interval:
     return Interval(value["confirmed"], value["possible"])
+
+
+def _points(value: Json | None) -> Points | None:
+    return Points(value["confirmed"], value["possible"], value["out_of"]) if value else None
 
 
 def _completion(values: Iterable[Json]) -> tuple[Completion, ...]:
@@ -69,7 +74,11 @@ def _dimensions(values: Mapping[str, Json]) -> tuple[DimensionResult, ...]:
     ordered = sorted(values.items(), key=lambda entry: entry[1]["position"])
     return tuple(
         DimensionResult(
-            key, _interval(value), _completion(value["completion"]), tuple(map(_criterion, value["criteria"]))
+            key,
+            _interval(value),
+            _completion(value["completion"]),
+            tuple(map(_criterion, value["criteria"])),
+            _points(value.get("points")),
         )
         for key, value in ordered
     )

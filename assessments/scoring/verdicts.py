@@ -8,7 +8,7 @@ from assessments.checks.verdict import OBSERVED, Outcome, Verdict, not_applicabl
 from assessments.evidence import SEEING, Evidence, content_digest
 from assessments.frameworks.criteria import Profile
 from assessments.scoring.inquiry import Inquiry, Standing
-from assessments.scoring.plan import Plan
+from assessments.scoring.plan import Questions
 from assessments.scoring.scorecard import CheckResult
 
 #: Looking a member up on its enumeration costs more than the comparison; these are compared thousands of times.
@@ -26,9 +26,9 @@ def evidence_keys(standing: Standing) -> dict[str, str]:
     return {topic: evidence_key(item) for topic, item in standing.items()}
 
 
-def _confirm(results: dict[str, CheckResult], plan: Plan) -> None:
+def _confirm(results: dict[str, CheckResult], questions: Questions) -> None:
     """Lift what is declared to full strength where the matching run-time check has seen it at work."""
-    for name, by in plan.confirmations:
+    for name, by in questions.confirmations:
         mine, confirming = results[name], results[by]
         declared = mine.verdict.outcome is MET and mine.verdict.strength < OBSERVED
         if declared and confirming.verdict.outcome is MET and confirming.verdict.strength >= OBSERVED:
@@ -43,12 +43,14 @@ def _lifted(mine: CheckResult, confirming: CheckResult) -> CheckResult:
     return CheckResult(mine.id, verdict, min(ends, default=None), mine.evidence)
 
 
-def answer_all(plan: Plan, standing: Standing, now: datetime, profile: Profile | None = None) -> dict[str, CheckResult]:
+def answer_all(
+    questions: Questions, standing: Standing, now: datetime, profile: Profile | None = None
+) -> dict[str, CheckResult]:
     """Every check's result, in the catalogue's order. A failing check or collector touches no other check's verdict."""
     inquiry, keys = Inquiry(standing, now), evidence_keys(standing)
     spared = frozenset(profile.checks) if profile else frozenset()
     results: dict[str, CheckResult] = {}
-    for planned in plan.checks:
+    for planned in questions.checks:
         name = planned.entry.id
         if profile and name in spared:
             results[name] = CheckResult(name, not_applicable(profile.reason))
@@ -56,5 +58,5 @@ def answer_all(plan: Plan, standing: Standing, now: datetime, profile: Profile |
         verdict, end = inquiry.answer(planned)
         read = tuple(filter(None, map(keys.get, planned.reads)))
         results[name] = CheckResult(name, verdict, end, read)
-    _confirm(results, plan)
+    _confirm(results, questions)
     return results

@@ -31,6 +31,14 @@ def framework_problems(old: str, new: str) -> list[str]:
     return [str(problem) for problem in caught.value.problems]
 
 
+def points_problems(old: str, new: str) -> list[str]:
+    """What is wrong with the ML Test Score after one replacement."""
+    document = parse_document(replaced("ml-test-score.yaml", old, new), "ml-test-score.yaml")
+    with pytest.raises(InvalidDocument) as caught:
+        read_framework(document, shipped.library())
+    return [str(problem) for problem in caught.value.problems]
+
+
 def library_problems(old: str, new: str) -> list[str]:
     """What is wrong with the criteria after one replacement."""
     with pytest.raises(InvalidDocument) as caught:
@@ -46,7 +54,7 @@ def library(text: str) -> Library:
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("rule: gated", "rule: averaged", "'averaged' is not one of ['gated']. Expected: the kind of rule"),
+        ("rule: gated", "rule: averaged", "'averaged' is not one of ['gated', 'points']. Expected: the kind of rule"),
         ("  P-2.1: 2", "  P-2.1: high", "criteria.P-2.1: 'high' does not match '^none$'. Expected: a level from 1"),
         ("  P-2.1: 2", "  P-2.1: 0", "0 is less than the minimum of 1"),
         ("  P-2.1: 2", "  P-2.1: 5", "P-2.1 stands at level 5; the highest is 4. Give it a level there is."),
@@ -68,6 +76,29 @@ def test_a_mistake_in_a_framework_is_named(old: str, new: str, words: str) -> No
     found = framework_problems(old, new)
     assert any(words in problem for problem in found), found
     assert all(problem.startswith("mlops-levels.yaml:") for problem in found)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("    up_to: 2\n", "    up_to: 1\n", "The band ends at 1, and the one before it at 1. Let the ends rise"),
+        ("    up_to: 3\n", "", "The band has no upper end. Add up_to:"),
+        ("    up_to: 5\n", "    up_to: 7\n", "data-tests has 7 criteria, so no sum is above 7."),
+        ("    name: Exceptional", "    up_to: 7\n    name: Exceptional", "The last band has no upper end"),
+        ("    up_to: 2\n", "    up_to: 1.7\n", "1.7 is not a multiple of 0.5"),
+        ("  MLTS-1.1: 1", "  MLTS-1.1: 2", "MLTS-1.1 is worth 2 points; a criterion is worth one."),
+        ("rule: points", "rule: points\ndeclaration_suffices_up_to: 1", "belongs to gated levels. Remove it"),
+        (
+            "rule: points",
+            "rule: points\nsuperseded_by: {MLTS-1.1: [MLTS-1.2]}",
+            "superseded_by belongs to gated levels",
+        ),
+        ("rule: points", "rule: gated", "A gated level has no sum."),
+    ],
+)
+def test_a_mistake_in_points_and_bands_is_named(old: str, new: str, words: str) -> None:
+    found = points_problems(old, new)
+    assert any(words in problem for problem in found), found
 
 
 def test_the_line_is_that_of_the_mistake() -> None:

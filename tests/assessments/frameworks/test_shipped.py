@@ -29,12 +29,14 @@ SOURCES = {
     "mlops-levels": ("Microsoft", "2025-10-28"),
     "azure-mlops": ("Microsoft", "2025-10-28"),
     "google-mlops": ("Google", "2024-08-28"),
+    "ml-test-score": ("the paper", "2017-12-11"),
 }
 
 #: A published version never changes. Whoever changes what a framework says gives it a new version, and adds its seal.
 SEALS = {
     ("mlops-levels", "1.0"): "9612aabc5df88dfc6c389c90cc2a812621a2933fcd9f029254582f02b38a570e",
     ("azure-mlops", "1.0"): "a737400c2f613228da73fce2bd661065d4fa9e8a459a539aa57d7d3ad10844ec",
+    ("ml-test-score", "1.0"): "67a90d8b852348f1819d80a5349a191951f63e0e42d7c27fdedbafe977fe9e66",
     ("google-mlops", "1.0"): "930b56058a6b67f9ba31006f89103fd2e2fb35f8f51205cbe4244b10c74f4413",
 }
 
@@ -78,7 +80,7 @@ def test_the_default_comes_first() -> None:
 
 
 def test_an_unknown_framework_or_profile_names_those_there_are() -> None:
-    with pytest.raises(LookupError, match="mlops-levels, azure-mlops, google-mlops"):
+    with pytest.raises(LookupError, match="mlops-levels, azure-mlops, google-mlops, ml-test-score"):
         framework("cmmi")
     with pytest.raises(LookupError, match="single-maintainer"):
         profile("two-maintainers")

@@ -264,4 +264,26 @@ def worlds(draw: st.DrawFn) -> World:
     return World(draw(catalogues()), small)
 
 
+#: Sums of half points that end the first three bands of the small world whose rule is points.
+BANDS = (0.0, 1.0, 2.5, None)
+
+
+@st.composite
+def point_worlds(draw: st.DrawFn) -> World:
+    """A catalogue and a framework of two sections with four tests each, in bands."""
+    world = draw(worlds())
+    tests = {
+        name: Placed(replace(placed.criterion, dimension=DIMENSIONS[index % 2].key, after=()), 1)
+        for index, (name, placed) in enumerate(world.framework.placed.items())
+    }
+    bands = tuple(Level(n, f"band {n}", "It means something.", up_to) for n, up_to in enumerate(BANDS))
+    small = replace(
+        world.framework, rule="points", declaration_suffices_up_to=0, levels=bands, placed=tests, superseded_by={}
+    )
+    return World(world.catalogue, small)
+
+
+#: Worlds with gates, worlds with points, either.
 WORLDS = worlds()
+POINT_WORLDS = point_worlds()
+ANY_WORLDS = st.one_of(WORLDS, POINT_WORLDS)

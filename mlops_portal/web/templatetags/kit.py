@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from mlops_portal.kernel import clock
 from mlops_portal.web import demo_people, icons, navigation, words
 from mlops_portal.web import project_tabs as tabs_of_project
+from mlops_portal.web import prose as prose_of
 from mlops_portal.web.charts import level_bar
 
 register = template.Library()
@@ -110,6 +111,12 @@ def duration(seconds: float) -> str:
 
 
 @register.filter
+def prose(text: str) -> SafeString:
+    """What people wrote in Markdown, as safe HTML."""
+    return prose_of.markdown(text)
+
+
+@register.filter
 def initials(name: str) -> str:
     """The first letters of a name, two at most."""
     return "".join(part[0] for part in name.split()[:2])
@@ -132,6 +139,18 @@ def project_tabs(context: dict[str, Any], project: Any) -> tuple[tabs_of_project
 def is_demo() -> bool:
     """Whether this installation shows the demo."""
     return bool(getattr(settings, "DEMO", False))
+
+
+@register.simple_tag
+def mail_goes_out() -> bool:
+    """Whether a mail server is connected."""
+    return bool(getattr(settings, "EMAIL_HOST", ""))
+
+
+@register.simple_tag
+def single_sign_on() -> str:
+    """What the sign-in of the organisation is called; "" where none is connected."""
+    return str(settings.OIDC_NAME) if getattr(settings, "SOCIALACCOUNT_PROVIDERS", {}) else ""
 
 
 @register.simple_tag

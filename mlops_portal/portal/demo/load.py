@@ -17,6 +17,7 @@ from mlops_portal.accounts.models import User
 from mlops_portal.kernel import clock
 from mlops_portal.kernel.actor import Actor
 from mlops_portal.portal.demo.people import PEOPLE, make_people
+from mlops_portal.portal.demo.people_at_work import work
 from mlops_portal.portal.demo.portfolio import PROJECTS, register
 from mlops_portal.portal.demo.progress import Progress
 from mlops_portal.portal.demo.repositories import head, make_repository
@@ -28,7 +29,7 @@ from mlops_portal.projects.models import Project
 
 __all__ = ["STEPS", "DemoFailed", "is_loaded", "load_demo"]
 
-STEPS = 9
+STEPS = 10
 #: The projects whose continuous integration "runs" here: their tests are really run, the true result is pushed.
 WITH_CI = ("flights", "wine-cultivars")
 #: The name of the project token with which they push.
@@ -89,6 +90,8 @@ def load_demo(progress: Progress) -> None:
     _train_and_score(projects, repositories, actor, progress)
     with progress.step(f"Running the tests of {' and '.join(WITH_CI)}, as their CI would"):
         _run_ci(projects, repositories, actor)
+    with progress.step("Assessing, reviewing and planning, as Alice, Bob and Dana would"):
+        work(projects)
     _write_note("loaded")
 
 

@@ -21,9 +21,10 @@ pytestmark = pytest.mark.xdist_group("servers")
 
 REPORT = """
 import json
-from assessments.models import Scoring, EvidenceRecord
+from assessments.models import Assessment, EvidenceRecord, Exemption, Scoring
 from mlops_portal.accounts.models import User
 from mlops_portal.projects.models import Project
+from mlops_portal.reviews.models import Review
 def verdicts(slug):
     newest = Scoring.objects.filter(project__slug=slug, framework="mlops-levels").latest("scored_at")
     dimensions = newest.scorecard["dimensions"]
@@ -40,7 +41,10 @@ print(json.dumps({
     "errors": [run for run in Project.objects.values_list("collector_runs__message", flat=True) if run],
     "ci": {e.project.slug: e.payload["status"] for e in EvidenceRecord.objects.filter(topic="pushed.ci")},
     "tokens": [project.tokens.count() for project in Project.objects.all()],
-    "assessments": Scoring.objects.count(),
+    "scorings": Scoring.objects.count(),
+    "assessments": {a.project.slug: a.state for a in Assessment.objects.all()},
+    "waived": list(Exemption.objects.filter(state="granted").values_list("project__slug", flat=True)),
+    "reviews": {f"{r.kind} {r.project.slug}": r.state for r in Review.objects.all()},
 }))
 """
 
@@ -64,7 +68,7 @@ def killed(place: Installation) -> Iterator[str]:
     )
     assert running.stdout is not None
     said = ""
-    while not said.endswith("6/9 "):
+    while not said.endswith("6/10 "):
         said += running.stdout.read(1) or pytest.fail(said)
     os.killpg(running.pid, signal.SIGKILL)
     running.wait()
@@ -103,7 +107,7 @@ def report(place: Installation, loaded: str) -> dict[str, dict[str, dict[str, st
 
 @pytest.mark.mlflow_server
 def test_a_killed_load_is_completed_by_the_next_one(loaded: str) -> None:
-    assert "9/9" in loaded.splitlines()[-1]
+    assert "10/10" in loaded.splitlines()[-1]
     assert "failed" not in loaded
 
 
@@ -134,6 +138,14 @@ def test_the_tests_of_the_demos_repositories_really_pass(report: dict[str, dict[
 )
 def test_what_flights_tracks_is_seen(report: dict[str, dict[str, dict[str, str]]], check: str, verdict: str) -> None:
     assert report["verdicts"]["flights"][check] == verdict
+
+
+@pytest.mark.mlflow_server
+def test_people_have_assessed_reviewed_and_waived(report: dict[str, dict[str, str]]) -> None:
+    assert report["assessments"] == {"flights": "submitted", "wine-cultivars": "accepted"}
+    assert report["waived"] == ["breast-cancer-screening"]
+    assert report["reviews"]["assessment flights"] == "open"
+    assert report["reviews"]["assessment wine-cultivars"] == "approved"
 
 
 @pytest.mark.mlflow_server

@@ -50,6 +50,22 @@ def request_waiver(
     One asked for again after it ran out counts as a renewal. Raises NotAllowed, Invalid; Conflict while one is asked
     for or lasts.
     """
+    given = {"criterion": criterion, "reason_code": reason_code, "text": text, "link": link}
+    return _ask(actor, prepare_waiver(actor=actor, project=project, starts=starts, expires=expires, **given))
+
+
+def prepare_waiver(
+    *,
+    actor: Actor,
+    project: Project,
+    criterion: str,
+    reason_code: str,
+    text: str,
+    link: str = "",
+    starts: datetime | None = None,
+    expires: datetime,
+) -> Exemption:
+    """The waiver that would be asked for, checked and not stored. Raises what ``request_waiver`` raises."""
     authorise(actor, "assessments.request_exemption", project)
     former = latest(project, ExemptionKind.WAIVER, criterion)
     if former is not None and is_running(former, clock.now()):
@@ -57,7 +73,7 @@ def request_waiver(
         raise Conflict(f"{criterion} is waived until {until} already.", do="Renew that waiver.")
     wanted = _wanted(actor, project, criterion, text, link, starts)
     wanted.reason_code, wanted.expires = _reason_code(reason_code), _end(project, wanted.starts, expires)
-    return _ask(actor, _following(wanted, former))
+    return _following(_undecided(wanted), former)
 
 
 @transaction.atomic
@@ -66,12 +82,18 @@ def request_not_applicable(*, actor: Actor, project: Project, criterion: str, te
 
     Raises NotAllowed, Invalid; Conflict when it is asked for or granted already.
     """
+    wanted = prepare_not_applicable(actor=actor, project=project, criterion=criterion, text=text, link=link)
+    return _ask(actor, wanted)
+
+
+def prepare_not_applicable(*, actor: Actor, project: Project, criterion: str, text: str, link: str = "") -> Exemption:
+    """What would be asked for, checked and not stored. Raises what ``request_not_applicable`` raises."""
     authorise(actor, "assessments.request_exemption", project)
     if latest(project, ExemptionKind.NOT_APPLICABLE, criterion) is not None:
         raise Conflict(f"{criterion} is not applicable to {project.name} already.", do="Revoke that first.")
     wanted = _wanted(actor, project, criterion, text, link)
     wanted.kind, wanted.reason_code = ExemptionKind.NOT_APPLICABLE, ReasonCode.DOES_NOT_ARISE
-    return _ask(actor, wanted)
+    return _undecided(wanted)
 
 
 @transaction.atomic
@@ -184,13 +206,24 @@ def _link(link: str) -> str:
     return link
 
 
+def _undecided(wanted: Exemption) -> Exemption:
+    same = Exemption.objects.filter(project=wanted.project, kind=wanted.kind, criterion=wanted.criterion)
+    if same.filter(state=ExemptionState.REQUESTED).exists():
+        raise _asked_already(wanted)
+    return wanted
+
+
+def _asked_already(wanted: Exemption) -> Conflict:
+    what = f"{wanted.get_kind_display()} of {wanted.criterion} is being decided already."
+    return Conflict(what, do="Wait for that decision, or withdraw the request.")
+
+
 def _ask(actor: Actor, wanted: Exemption) -> Exemption:
     try:
         with transaction.atomic():
             wanted.save(force_insert=True)
     except IntegrityError as error:
-        what = f"{wanted.get_kind_display()} of {wanted.criterion} is being decided already."
-        raise Conflict(what, do="Wait for that decision, or withdraw the request.") from error
+        raise _asked_already(wanted) from error
     waits = wanted.requested_at + KINDS.get(wanted.kind).waits
     open_review(
         actor=actor,

@@ -16,9 +16,8 @@ from assessments.scoring.gate import passing_over, waived_names
 from assessments.scoring.published import from_json
 from assessments.scoring.scorecard import Interval, NotApplicable, Scorecard, Waiver
 from assessments.selectors.frameworks import frameworks_in_force
-from mlops_portal.audit.models import AuditEntry
 from mlops_portal.kernel import clock
-from mlops_portal.kernel.errors import Invalid, NotFound
+from mlops_portal.kernel.errors import Invalid
 from mlops_portal.projects.models import Project
 
 
@@ -129,63 +128,3 @@ def readable(scoring: Scoring) -> Scorecard | None:
         return from_json(scoring.scorecard)
     except (KeyError, ValueError, TypeError):
         return None
-
-
-@dataclass(frozen=True, slots=True)
-class ExemptionLine:
-    """One exception as lists show it: where it stands, and the criterion's words ("" for one no longer known)."""
-
-    exemption: Exemption
-    standing: str
-    statement: str
-
-
-@dataclass(frozen=True, slots=True)
-class ExemptionsPage:
-    """The exceptions of a project: what holds (or will), what is asked for, what ended. The newest first."""
-
-    active: tuple[ExemptionLine, ...]
-    asked: tuple[ExemptionLine, ...]
-    ended: tuple[ExemptionLine, ...]
-
-
-def statements() -> dict[str, str]:
-    """Every criterion in force with its statement; the default framework's words go before."""
-    return {c.id: c.statement for framework in reversed(frameworks_in_force()) for c in framework.criteria}
-
-
-def exemptions_page(project: Project) -> ExemptionsPage:
-    """All exceptions of a project with their people; one query. One that was renewed counts as ended."""
-    rows = list(_with_people(project))
-    renewed = {row.renews_id for row in rows if row.state == ExemptionState.GRANTED}
-    words, at = statements(), clock.now()
-    places: dict[str, list[ExemptionLine]] = {"active": [], "asked": [], "ended": []}
-    for row in rows:
-        line = ExemptionLine(row, standing(row, at), words.get(row.criterion, ""))
-        places[_place(line.standing, row.pk in renewed)].append(line)
-    return ExemptionsPage(*(tuple(places[name]) for name in ("active", "asked", "ended")))
-
-
-def _place(stands: str, renewed: bool) -> str:
-    if stands in ("active", "upcoming") and not renewed:
-        return "active"
-    return "asked" if stands == ExemptionState.REQUESTED else "ended"
-
-
-def _with_people(project: Project) -> QuerySet[Exemption]:
-    return Exemption.objects.filter(project=project).select_related("requested_by", "decided_by", "revoked_by")
-
-
-def exemption_of(project: Project, number: int) -> Exemption:
-    """One exception of a project that the caller has found to be visible. Raises NotFound."""
-    found = _with_people(project).select_related("project", "renews").filter(pk=number).first()
-    if found is None:
-        raise NotFound("There is no such waiver.", do="Look at the waivers of the project.")
-    return found
-
-
-def revocation_reason(exemption: Exemption) -> str:
-    """Why it was revoked, as the trail has it."""
-    entries = AuditEntry.objects.filter(subject_kind="assessments.exemption", subject_id=str(exemption.pk))
-    found = entries.filter(verb=f"{exemption.kind}.revoked").order_by("-sequence").first()
-    return found.reason if found else ""

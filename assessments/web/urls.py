@@ -1,11 +1,12 @@
 """Addresses of the assessments app's pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from assessments.web import answering, assess, assessment, compare, report, views
 
 urlpatterns = [
     path("projects/<slug:slug>/scorecard/", views.scorecard, name="scorecard"),
+    path("projects/<slug:slug>/", include("assessments.web.planning_urls")),
     path("projects/<slug:slug>/assess/", assess.assess, name="assess"),
     path("projects/<slug:slug>/assess/answer/", answering.assess_answer, name="assess-answer"),
     path("projects/<slug:slug>/assess/submit/", assess.assess_submit, name="assess-submit"),

@@ -1,0 +1,14 @@
+"""Addresses of what a project asks for and sets out to do, below its own."""
+
+from django.urls import path
+
+from assessments.web import exemptions
+
+urlpatterns = [
+    path("waivers/", exemptions.exemptions_page, name="exemptions"),
+    path("waivers/new/", exemptions.exemption_new, name="exemption-new"),
+    path("waivers/<int:number>/", exemptions.exemption_page, name="exemption"),
+    path("waivers/<int:number>/revoke/", exemptions.exemption_revoke, name="exemption-revoke"),
+    path("waivers/<int:number>/withdraw/", exemptions.exemption_withdraw, name="exemption-withdraw"),
+    path("waivers/<int:number>/renew/", exemptions.exemption_renew, name="exemption-renew"),
+]

@@ -11,11 +11,12 @@ from assessments.lifecycle.record import withdraw
 from assessments.models import LevelChange, Scoring
 from assessments.scoring.changes import Change, Kind
 from assessments.scoring.difference import difference
+from assessments.scoring.engine import score_answers
 from assessments.scoring.published import to_json
 from assessments.scoring.scorecard import Interval, Scorecard
 from assessments.selectors.evidence import standing_evidence
 from assessments.selectors.frameworks import frameworks_in_force
-from assessments.selectors.scoring import score_project
+from assessments.selectors.scoring import answer_project
 from mlops_portal.audit.record import record
 from mlops_portal.kernel import clock
 from mlops_portal.kernel.actor import Actor
@@ -120,4 +121,5 @@ def rescore(*, actor: Actor, project: Project) -> list[Scoring]:
     with transaction.atomic():
         withdraw(actor, project)
         evidence = standing_evidence(project)
-        return [keep(actor, project, score_project(project, evidence, f, at), at) for f in frameworks_in_force()]
+        answers = answer_project(project, evidence, at)
+        return [keep(actor, project, score_answers(answers, f), at) for f in frameworks_in_force()]

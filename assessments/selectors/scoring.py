@@ -7,11 +7,26 @@ from datetime import datetime
 
 from assessments.evidence import Evidence
 from assessments.frameworks.framework import Framework
+from assessments.frameworks.shipped import library
 from assessments.models import Exemption
-from assessments.scoring.engine import score
+from assessments.scoring.engine import Answers, answer, score_answers
 from assessments.scoring.scorecard import Scorecard
 from assessments.selectors.exemptions import granted, not_applicable, waivers
 from mlops_portal.projects.models import Project
+
+
+def answer_project(
+    project: Project, evidence: Iterable[Evidence], at: datetime, exemptions: Iterable[Exemption] | None = None
+) -> Answers:
+    """Ask every check about the project once, to judge the answers under several frameworks; queries as below."""
+    exemptions = granted(project) if exemptions is None else tuple(exemptions)
+    return answer(
+        evidence,
+        now=at,
+        waivers=waivers(exemptions),
+        not_applicable=not_applicable(exemptions),
+        profile=library().profiles.get(project.profile),
+    )
 
 
 def score_project(
@@ -22,12 +37,4 @@ def score_project(
     exemptions: Iterable[Exemption] | None = None,
 ) -> Scorecard:
     """Score this evidence under this framework as of ``at``; one query, none when ``granted`` was asked before."""
-    exemptions = granted(project) if exemptions is None else tuple(exemptions)
-    return score(
-        evidence,
-        framework,
-        now=at,
-        waivers=waivers(exemptions),
-        not_applicable=not_applicable(exemptions),
-        profile=framework.profiles.get(project.profile),
-    )
+    return score_answers(answer_project(project, evidence, at, exemptions), framework)

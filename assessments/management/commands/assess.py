@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -36,10 +36,19 @@ LOG_WIDTH = 120
 
 
 def level(text: str) -> int:
-    """A level 0–4 from the command line."""
-    if text not in {"0", "1", "2", "3", "4"}:
+    """A level or band from the command line; whether the framework has it is asked when the framework is known."""
+    if not (len(text) == 1 and text in "0123456789"):
         raise argparse.ArgumentTypeError(f"{text!r} is not a level; write 0, 1, 2, 3 or 4.")
     return int(text)
+
+
+def check_demands(chosen: Framework, demands: Iterable[int]) -> None:
+    """Raise CommandError for a level that the framework does not have: nothing could ever reach it."""
+    for wanted in demands:
+        if wanted > chosen.top_level:
+            levels = ", ".join(map(str, range(chosen.top_level)))
+            what = f"{wanted} is not a level of {chosen.title}; write {levels} or {chosen.top_level}."
+            raise CommandError(what, returncode=UNUSABLE)
 
 
 def dimension_level(text: str) -> tuple[str, int]:
@@ -109,6 +118,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run once; leaves through sys.exit with the code."""
         chosen = framework(options["framework"])
+        asked = [] if options["min_level"] is None else [options["min_level"]]
+        check_demands(chosen, [*asked, *(wanted for _, wanted in options["dimension"])])
         with tempfile.TemporaryDirectory(prefix="assess-") as cache:
             looks, evidence = self._look(options, Path(cache))
         if reason := _stopped(looks):

@@ -70,6 +70,24 @@ def test_the_table_says_why_in_words_and_what_next(repository: str) -> None:
     assert "Let us see the repository" not in steps  # it was seen; what it lacks is said instead
 
 
+def test_the_ml_test_score_is_a_band_with_points(repository: str) -> None:
+    code, text = assess(repository, "--framework", "ml-test-score", "--json", "-")
+    document = json.loads(text)
+    jsonschema.validate(document, json.loads(SCHEMA.read_text()))
+    assert code == 0
+    assert document["points"]["out_of"] == 7
+    _, table = assess(repository, "--framework", "ml-test-score")
+    assert "of 5 ·" in table
+    assert "points of 7" in table
+
+
+def test_a_band_can_be_asked_for_and_one_that_is_not_there_is_refused(repository: str) -> None:
+    assert assess(repository, "--framework", "ml-test-score", "--min-level", "5")[0] in (1, 3)
+    assert assess(repository, "--framework", "ml-test-score", "--min-level", "0")[0] == 0
+    code, text = assess(repository, "--framework", "google-mlops", "--min-level", "3")
+    assert (code, "write 0, 1 or 2" in text) == (2, True)
+
+
 def test_the_json_file_and_the_table_come_together(repository: str, tmp_path: Path) -> None:
     target = tmp_path / "scorecard.json"
     _, text = assess(repository, "--json", str(target))

@@ -20,6 +20,19 @@ from assessments.scoring.scorecard import CriterionResult, Scorecard
 #: First characters that make a spreadsheet take a cell for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
+#: How answers read. What is not here is a choice of one question and reads as it is written.
+WORDS = {
+    "yes": "Yes",
+    "no": "No",
+    "not-sure": "Not sure",
+    "file": "As a file",
+    "registry": "Through the registry",
+    "pipeline": "By a pipeline",
+}
+
+#: On paper, at most so many things seen are listed for a criterion.
+MOST_SEEN = 4
+
 COLUMNS = (
     "dimension",
     "criterion",
@@ -60,6 +73,13 @@ class Row:
     asked: str
 
     @property
+    def some_seen(self) -> str:
+        """The first things seen, for paper; the table of cells has them all."""
+        lines = self.seen.splitlines()
+        more = len(lines) - MOST_SEEN
+        return "\n".join([*lines[:MOST_SEEN], *([f"… and {more} more"] if more > 0 else [])])
+
+    @property
     def cells(self) -> tuple[str, ...]:
         """In the order of ``COLUMNS``."""
         return tuple(getattr(self, name) for name in self.__slots__)
@@ -77,6 +97,11 @@ class Said:
     by: str
     at: str
     expires: str
+
+    @property
+    def word(self) -> str:
+        """The answer as people read it."""
+        return WORDS.get(self.answer, self.answer)
 
 
 def answers_given(payload: Mapping[str, Any], framework: Framework, catalogue: Catalogue) -> tuple[Said, ...]:
@@ -146,7 +171,9 @@ class _Sheet:
         return (f"{check.id}: {check.verdict.outcome.value.replace('_', ' ')}" for check in known)
 
     def seen(self, result: CriterionResult) -> Iterable[str]:
-        known = (self.card.checks[name] for name in result.checks if name in self.card.checks)
+        """What machines saw; what people said stands in a column of its own."""
+        names = (name for name in result.checks if name not in self.answers)
+        known = (self.card.checks[name] for name in names if name in self.card.checks)
         return (f"{seen.text} {seen.where}".strip() for check in known for seen in check.verdict.seen)
 
     def ends(self, result: CriterionResult) -> str:

@@ -108,9 +108,9 @@ def _limits() -> dict[str, object]:
 def _line(asked: Questionnaire, item: Item, refused: Refused | None = None) -> wizard.Line:
     today, reasons = clock.now().date(), asked.assessment.reasons
     if refused is None:
-        return wizard.line(item, today, reasons=reasons)
-    errors, conflict = refused.errors, refused.conflict
-    return wizard.line(item, today, said=refused.said, reasons=reasons, errors=errors, conflict=conflict)
+        return wizard.line(item, asked.framework, today, reasons=reasons)
+    told = {"errors": refused.errors, "conflict": refused.conflict}
+    return wizard.line(item, asked.framework, today, said=refused.said, reasons=reasons, **told)
 
 
 def _part(asked: Questionnaire, key: str) -> Part:

@@ -146,7 +146,7 @@ def compared(before: Side, after: Side, framework: Framework) -> Comparison:
 def _side(assessment: Assessment) -> Side:
     at = assessment.submitted_at or assessment.started_at
     href = reverse("assessment", kwargs={"assessment_id": assessment.pk})
-    return Side(f"Assessment of {at:%-d %B %Y}", at, href, str(assessment.state), readable(assessment))
+    return Side(f"Assessment {assessment.pk}, {at:%-d %B %Y}", at, href, str(assessment.state), readable(assessment))
 
 
 def _live(assessment: Assessment) -> Side:

@@ -18,16 +18,6 @@ from mlops_portal.kernel.errors import Invalid
 #: No text or link of an answer is longer; the page says so before the server does.
 LONGEST_TEXT, LONGEST_LINK = 10_000, 1000
 
-#: How answers read. What is not here is a choice of one question and reads as it is written.
-WORDS = {
-    "yes": "Yes",
-    "no": "No",
-    "not-sure": "Not sure",
-    "file": "As a file",
-    "registry": "Through the registry",
-    "pipeline": "By a pipeline",
-}
-
 #: When somebody else changed the answer meanwhile: put mine in its place, or leave theirs.
 MINE, THEIRS = "mine", "theirs"
 

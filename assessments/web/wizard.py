@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from assessments.checks.verdict import Outcome
+from assessments.frameworks.framework import Framework
 from assessments.models import Answer
+from assessments.reports.document import WORDS
 from assessments.selectors.questionnaire import Item, LeftOut, MachineCheck, Part, Questionnaire
-from assessments.web.forms import WORDS, Typed, default_end, stored
+from assessments.web.forms import Typed, default_end, stored
+from assessments.web.presentation import UNSEEN
 
 #: The key that presses an answer; the others are numbered from 1.
 NOT_SURE_KEY = "0"
@@ -38,8 +41,20 @@ class Overtaken:
 
 
 @dataclass(frozen=True, slots=True)
+class Blind:
+    """Checks that machines could not answer, for one reason."""
+
+    reason: str
+    checks: tuple[MachineCheck, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One item as a form field. ``errors`` maps a part of it to what is wrong; ``asked`` is the reviewer's remark."""
+    """One item as a form field. ``errors`` maps a part of it to what is wrong; ``asked`` is the reviewer's remark.
+
+    ``machines`` are the checks that have an answer, ``blind`` the others; ``denied`` tells that one of them says no.
+    ``decides`` are the criteria it bears on, each with its statement.
+    """
 
     id: str
     attestation: bool
@@ -47,8 +62,10 @@ class Line:
     why: str
     counts: str
     level: int | None
-    decides: tuple[str, ...]
+    decides: tuple[tuple[str, str], ...]
     machines: tuple[MachineCheck, ...]
+    blind: tuple[Blind, ...]
+    denied: bool
     outcome: Outcome | None
     contradiction: str
     choices: tuple[ChoiceLine, ...]
@@ -57,6 +74,7 @@ class Line:
     by: str
     at: datetime | None
     ran_out: bool
+    taken_over: bool
     asked: str
     errors: Mapping[str, str] = field(default_factory=dict)
     conflict: Overtaken | None = None
@@ -115,6 +133,7 @@ def shown(item: Item, today: date) -> Typed:
 
 def line(
     item: Item,
+    framework: Framework,
     today: date,
     *,
     said: Typed | None = None,
@@ -132,9 +151,11 @@ def line(
         why=item.why,
         counts=item.counts,
         level=item.level,
-        decides=tuple(name for name in item.decides if name != item.id),
-        machines=item.machines,
-        outcome=_worst(item.machines) if not item.settled else Outcome.MET,
+        decides=tuple((name, framework.criterion(name).statement) for name in item.decides if name != item.id),
+        machines=tuple(check for check in item.machines if check.outcome not in UNSEEN),
+        blind=_blind(item.machines),
+        denied=any(check.outcome is Outcome.NOT_MET for check in item.machines),
+        outcome=Outcome.MET if item.settled else None,
         contradiction=item.contradiction,
         choices=choices(item, now.answer),
         said=now,
@@ -142,14 +163,19 @@ def line(
         by=by(item.answer),
         at=item.answer.at if item.answer else None,
         ran_out=item.ran_out,
+        taken_over=bool(item.answer and item.answer.said_by),
         asked=_asked(item, reasons or {}),
         errors=errors or {},
         conflict=conflict,
     )
 
 
-def _worst(machines: Iterable[MachineCheck]) -> Outcome | None:
-    return next((check.outcome for check in machines if check.outcome is not Outcome.MET), None)
+def _blind(machines: Iterable[MachineCheck]) -> tuple[Blind, ...]:
+    reasons: dict[str, list[MachineCheck]] = {}
+    for check in machines:
+        if check.outcome in UNSEEN:
+            reasons.setdefault(check.reason, []).append(check)
+    return tuple(Blind(reason, tuple(checks)) for reason, checks in reasons.items())
 
 
 def _asked(item: Item, reasons: Mapping[str, str]) -> str:

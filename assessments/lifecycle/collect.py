@@ -18,6 +18,7 @@ from assessments.lifecycle.record import record_looks, store_evidence, withdraw
 from assessments.lifecycle.rescore import rescore
 from assessments.models import Scoring
 from assessments.selectors.evidence import standing_evidence
+from mlops_portal.accounts.addresses import claimed_only
 from mlops_portal.accounts.permissions import authorise
 from mlops_portal.jobs.actions import request_job
 from mlops_portal.jobs.models import Job
@@ -65,6 +66,7 @@ WRITING_ROLES = (Role.DATA_SCIENTIST, Role.DATA_ENGINEER, Role.ML_ENGINEER, Role
 def collectors_for(project: Project) -> tuple[Collector, ...]:
     """The collectors as this portal uses them: its own MLflow is trusted, authors are known by their role only."""
     members = members_of(project).filter(role__in=WRITING_ROLES).exclude(user__email="")
+    members = members.exclude(user__in=claimed_only())
     return collectors(
         trusted=filter(None, [settings.MLFLOW_TRACKING_URI]),
         salt=salted_hmac("assessments.collectors.git", project.slug).hexdigest(),

@@ -83,5 +83,6 @@ def is_operator(principal: object) -> bool:
     return isinstance(principal, User) and principal.is_staff
 
 
+permit("accounts.manage_people", is_operator, "manage people")
 permit("audit.view_audit", is_governance | is_operator, "read the audit trail")
 permit("audit.verify_audit", is_governance | is_operator, "have the audit trail verified")

@@ -40,15 +40,19 @@ def test_a_password_that_was_refused_is_no_change(signed_in: Client) -> None:
     assert not AuditEntry.objects.exists()
 
 
-def test_another_address_is_recorded_with_the_one_it_replaces(signed_in: Client, alice: User) -> None:
-    page = reverse("account_email")
-    signed_in.post(page, {"action_add": "", "email": "alice@other.example.org"})
-    signed_in.post(page, {"action_primary": "", "email": "alice@other.example.org"})
+def test_a_change_whose_entry_cannot_be_written_is_no_change(
+    alice: User, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("the trail cannot be written")
+
+    monkeypatch.setattr("mlops_portal.accounts.own_changes.record", broken)
+    client.force_login(alice)
+    client.raise_request_exception = False
+    values = {"oldpassword": OLD, "password1": NEW, "password2": NEW}
+    assert client.post(reverse("account_change_password"), values).status_code == 500
     alice.refresh_from_db()
-    assert alice.email == "alice@other.example.org"
-    entry = AuditEntry.objects.get(verb="account.changed")
-    assert entry.before in ({}, {"email": "alice@example.org"})
-    assert entry.after == {"email": "alice@other.example.org"}
+    assert alice.check_password(OLD)
 
 
 def test_somebody_who_registers_is_recorded(client: Client, db: None, settings: Settings) -> None:

@@ -24,7 +24,7 @@ from mlops_portal.accounts.permissions import authorise
 from mlops_portal.audit.record import record
 from mlops_portal.kernel import clock
 from mlops_portal.kernel.actor import Actor
-from mlops_portal.kernel.errors import Conflict, Invalid, InvalidTransition, NotAllowed
+from mlops_portal.kernel.errors import Conflict, Invalid, InvalidTransition, NotAllowed, Stale
 from mlops_portal.kernel.redaction import storable
 from mlops_portal.projects.models import Project
 from mlops_portal.reviews.actions import supersede_review
@@ -92,13 +92,17 @@ def take_up(*, actor: Actor, assessment: Assessment) -> Assessment:
 
 @transaction.atomic
 def withdraw_assessment(*, actor: Actor, assessment: Assessment, reason: str) -> Assessment:
-    """End an open assessment for good; its answers stay readable. Raises InvalidTransition, Invalid for no reason."""
+    """End an open assessment for good; its answers stay readable.
+
+    Raises InvalidTransition, Invalid without a reason, Stale when somebody submits it at this very moment.
+    """
     authorise(actor, "assessments.withdraw", assessment.project)
     why = _reason(reason)
     review = held_review(assessment)
     row = held(assessment.pk)
     before = row.state
-    review = review or (held_review(row) if before in UNDECIDED else None)
+    if before in UNDECIDED and review is None:  # taking the review now would be taking it after its assessment
+        raise Stale("Somebody submitted it just now.", do="Look at it again, then withdraw it.")
     move(row, State.WITHDRAWN)
     row.save(update_fields=["state", "version"])
     if review is not None:

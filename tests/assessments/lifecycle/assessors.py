@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
+from itertools import count
 
 import django
 
@@ -29,6 +31,9 @@ from mlops_portal.reviews.models import Review  # noqa: E402
 
 FAILED: list[str] = []
 DONE: Counter[str] = Counter()
+#: Nobody tries for longer, in seconds.
+LONGEST = 100.0
+END = time.monotonic() + LONGEST
 LINK = "https://git.example.org/flights/contract"
 
 
@@ -47,53 +52,63 @@ def by(name: str) -> Actor:
     return actor_from_user(User.objects.get(username=name), face=Face.WEB)
 
 
-def open_one() -> Assessment:
-    """The open assessment; a refusal when there is none."""
+def open_one(*states: str) -> Assessment:
+    """The open assessment as it is just now; a refusal when it is in none of these states."""
     found = open_assessment(Project.objects.get())
-    if found is None:
-        raise PortalError("Nothing is open.")
+    if found is None or found.state not in states:
+        raise PortalError("There is nothing to do.")
     return found
 
 
 def start(number: int) -> None:
     """Begin; somebody else may have been faster."""
-    start_assessment(actor=by(("alice", "bob")[number % 2]), project=Project.objects.get())
+    project = Project.objects.get()
+    if open_assessment(project) is not None:
+        raise PortalError("One is open.")
+    start_assessment(actor=by(("alice", "bob")[number % 2]), project=project)
 
 
 def answer(number: int) -> None:
     """Answer one question of what is open."""
-    answer_item(actor=by("alice"), assessment=open_one(), item="HUM-03", answer="yes", text=str(number), link=LINK)
+    draft = open_one("draft", "returned")
+    answer_item(actor=by("alice"), assessment=draft, item="HUM-03", answer="yes", text=str(number), link=LINK)
 
 
 def submit(number: int) -> None:
     """Submit what is open."""
-    submit_assessment(actor=by("alice"), assessment=open_one())
+    submit_assessment(actor=by("alice"), assessment=open_one("draft", "returned"))
 
 
 def withdraw(number: int) -> None:
-    """Withdraw what is open, every third time."""
-    if number % 3 == 0:
-        withdraw_assessment(actor=by("bob"), assessment=open_one(), reason="Another try.")
+    """Withdraw what is open, now and then."""
+    if number % 97:
+        raise PortalError("Not now.")
+    withdraw_assessment(actor=by("bob"), assessment=open_one("draft", "submitted"), reason="Another try.")
 
 
 def judge(number: int) -> None:
     """Decide what waits."""
     review = Review.objects.filter(state="open").first()
-    if review is not None:
-        answer = ("approve", "return")[number % 2]
-        decide(actor=by("dana"), review=review, answer=answer, reason="Looked at.", digest=review.digest)
+    if review is None:
+        raise PortalError("Nothing waits.")
+    answer = ("approve", "return")[number % 2]
+    decide(actor=by("dana"), review=review, answer=answer, reason="Looked at.", digest=review.digest)
 
 
 def look(number: int) -> None:
     """Score anew, as every look at a source does."""
+    if number % 97:
+        raise PortalError("Not now.")
     rescore(actor=Actor.system("assessors"), project=Project.objects.get())
 
 
 def work_on(work: Callable[[int], None], rounds: int, begin: threading.Barrier) -> None:
-    """Do the work over and over; refusals are part of it, anything else is told."""
+    """Do the work until so many decisions were made; refusals are part of it, anything else is told."""
     begin.wait()
     try:
-        for number in range(rounds):
+        for number in count():
+            if DONE["judge"] >= rounds or FAILED or time.monotonic() > END:
+                break
             try:
                 work(number)
                 DONE[work.__name__] += 1
@@ -114,5 +129,6 @@ if __name__ == "__main__":
         thread.start()
     for thread in running:
         thread.join()
-    print(dict(DONE))  # noqa: T201 – shown when the test fails
+    if DONE["judge"] < int(sys.argv[1]):
+        FAILED.append(f"Only this was done: {dict(DONE)}")
     sys.exit("\n".join(FAILED) or 0)

@@ -86,3 +86,17 @@ class LevelChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project_id} · {self.framework} · {self.confirmed_before} → {self.confirmed}"
+
+    @property
+    def was(self) -> str:
+        """The interval before: "1 (up to 3)"; "" the first time."""
+        return "" if self.confirmed_before is None else _interval(self.confirmed_before, self.possible_before)
+
+    @property
+    def now(self) -> str:
+        """The interval after."""
+        return _interval(self.confirmed, self.possible)
+
+
+def _interval(confirmed: int, possible: int | None) -> str:
+    return str(confirmed) if possible in (None, confirmed) else f"{confirmed} (up to {possible})"

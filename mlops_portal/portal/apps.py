@@ -13,7 +13,7 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         """Put the pages into the navigation, each for those who may open it; offer the demo's people for signing in."""
         from mlops_portal.accounts.permissions import may  # noqa: PLC0415 – models are ready only now
-        from mlops_portal.portal import trail  # noqa: PLC0415
+        from mlops_portal.portal import consequences, trail  # noqa: PLC0415
         from mlops_portal.portal.demo.people import PASSWORD, PEOPLE  # noqa: PLC0415
         from mlops_portal.web.demo_people import DEMO_PEOPLE, DemoPerson  # noqa: PLC0415
         from mlops_portal.web.navigation import NAVIGATION, NavItem, signed_in  # noqa: PLC0415
@@ -21,6 +21,7 @@ class PortalConfig(AppConfig):
 
         for item in (
             NavItem("Portfolio", "portfolio", "portfolio", 10, key="p"),
+            NavItem("My work", "me", "home", 15, signed_in, key="m"),
             NavItem("Jobs", "jobs", "jobs", 60, signed_in),
             NavItem("Integrations", "integrations", "integrations", 70, signed_in),
             NavItem(
@@ -28,6 +29,7 @@ class PortalConfig(AppConfig):
             ),
         ):
             NAVIGATION.register(item.url_name, item)
+        consequences.register()
         for key, tab in {
             "overview": ProjectTab("Overview", "project"),
             "scorecard": ProjectTab("Scorecard", "scorecard"),

@@ -2,14 +2,42 @@
 
 from django.urls import path
 
-from mlops_portal.portal.pages import audit, integrations, jobs, portfolio, project, search
+from mlops_portal.portal.pages import (
+    audit,
+    integrations,
+    jobs,
+    me,
+    me_tokens,
+    portfolio,
+    project,
+    project_members,
+    project_settings,
+    project_tokens,
+    projects,
+    search,
+)
 from mlops_portal.portal.pages.help import help_page
 
 urlpatterns = [
     path("", portfolio.portfolio_page, name="portfolio"),
     path("portfolio.csv", portfolio.portfolio_csv, name="portfolio-csv"),
+    path("projects/", projects.projects_page, name="projects"),
+    path("projects/new/", projects.new_project, name="project-new"),
     path("projects/<slug:slug>/", project.project_page, name="project"),
+    path("projects/<slug:slug>/settings/", project_settings.project_settings, name="project-settings"),
+    path("projects/<slug:slug>/settings/rules/", project_settings.project_rules, name="project-rules"),
+    path("projects/<slug:slug>/archive/", project_settings.project_archive, name="project-archive"),
+    path("projects/<slug:slug>/members/", project_members.project_members, name="project-members"),
+    path("projects/<slug:slug>/tokens/", project_tokens.project_tokens, name="project-tokens"),
+    path(
+        "projects/<slug:slug>/tokens/<int:token_id>/revoke/",
+        project_tokens.project_token_revoke,
+        name="project-token-revoke",
+    ),
     path("projects/<slug:slug>/collect/", project.collect, name="collect"),
+    path("me/", me.me_page, name="me"),
+    path("me/tokens/", me_tokens.me_tokens, name="me-tokens"),
+    path("me/tokens/<uuid:token_id>/revoke/", me_tokens.me_token_revoke, name="me-token-revoke"),
     path("help/", help_page, name="help"),
     path("search/", search.search_page, name="search"),
     path("jobs/", jobs.jobs_page, name="jobs"),

@@ -16,8 +16,10 @@ from mlops_portal.accounts.permissions import authorise
 from mlops_portal.audit.record import record
 from mlops_portal.kernel import clock
 from mlops_portal.kernel.actor import Actor, ActorKind
-from mlops_portal.kernel.errors import Conflict, Invalid, InvalidTransition
+from mlops_portal.kernel.digest import digest
+from mlops_portal.kernel.errors import Conflict, Invalid, InvalidTransition, Stale
 from mlops_portal.projects.models import Membership, Project, ProjectToken, Role
+from mlops_portal.projects.profiles import AFTER_PROFILE, PROFILES
 from mlops_portal.projects.selectors import roles_of
 from mlops_portal.projects.sources import checked_names, checked_repository, checked_subpath
 from mlops_portal.projects.tokens import digest_of, new_secret
@@ -36,6 +38,11 @@ FIELDS = (
     "visibility",
 )
 
+#: Short names that stand for pages.
+RESERVED = frozenset({"new"})
+#: How many days may lie between two assessments of a project; the policies of the tiers keep to the same.
+CADENCES = range(7, 731)
+
 
 @transaction.atomic
 def create_project(*, actor: Actor, slug: str, name: str, **values: Any) -> Project:
@@ -50,11 +57,22 @@ def create_project(*, actor: Actor, slug: str, name: str, **values: Any) -> Proj
     return project
 
 
+def state_digest(project: Project) -> str:
+    """What a project's ``FIELDS`` are now, for an editor who later says what it was that was changed."""
+    return digest(_state(project, FIELDS))
+
+
 @transaction.atomic
-def update_project(*, actor: Actor, project: Project, **values: Any) -> Project:
-    """Change some of a project's ``FIELDS``; without a difference nothing is written. Raises Invalid."""
+def update_project(*, actor: Actor, project: Project, seen: str = "", **values: Any) -> Project:
+    """Change some of a project's ``FIELDS``; without a difference nothing is written.
+
+    ``seen`` is the ``state_digest`` of what the editor saw; "" does not ask. Raises Invalid; Stale when somebody else
+    has changed the project since.
+    """
     authorise(actor, "projects.change_project", project)
     project = _locked(project)
+    if seen and seen != state_digest(project):
+        raise Stale("Somebody else changed this project meanwhile.", do="Compare, then save again what you want.")
     values = checked_values(values)
     changed = [name for name in values if getattr(project, name) != values[name]]
     before = _state(project, changed)
@@ -82,6 +100,67 @@ def set_target(*, actor: Actor, project: Project, level: int | None, reason: str
     after = _state(project, ("target_level", "target_reason"))
     record(actor, "project.target-set", project, before=before, after=after, reason=reason, project=project)
     return project
+
+
+@transaction.atomic
+def set_profile(*, actor: Actor, project: Project, profile: str) -> Project:
+    """Say what kind of project it is; "" is an ordinary one. Scores follow at once. Raises Invalid."""
+    authorise(actor, "projects.change_project", project)
+    if profile and profile not in PROFILES:
+        raise Invalid(f"There is no profile {profile[:60]!r}.", do="Choose one that is offered.", field="profile")
+    project, changed = _set(actor, "project.profile-set", _locked(project), profile=profile)
+    if changed:
+        for _, consequence in AFTER_PROFILE:
+            consequence(actor, project)
+    return project
+
+
+@transaction.atomic
+def set_cadence(*, actor: Actor, project: Project, days: int | None) -> Project:
+    """Say how many days may pass between assessments; None leaves it to the policy of the tier. Raises Invalid."""
+    authorise(actor, "projects.change_project", project)
+    if days is not None and days not in CADENCES:
+        raise Invalid(
+            f"{days} days are not possible.", do=f"Choose {CADENCES[0]} to {CADENCES[-1]} days.", field="cadence_days"
+        )
+    return _set(actor, "project.cadence-set", _locked(project), cadence_days=days)[0]
+
+
+@transaction.atomic
+def archive_project(*, actor: Actor, project: Project, reason: str) -> Project:
+    """Put a project away: it leaves the lists and its tokens open nothing; nothing of it is lost.
+
+    Raises Invalid without a reason; InvalidTransition when it is archived already.
+    """
+    authorise(actor, "projects.archive_project", project)
+    project = _locked(project)
+    if project.archived_at is not None:
+        raise InvalidTransition(f"{project} is already archived.")
+    if not reason.strip():
+        raise Invalid("Archiving needs a reason.", do="Say why the project is put away.", field="reason")
+    return _set(actor, "project.archived", project, reason.strip(), archived_at=clock.now())[0]
+
+
+@transaction.atomic
+def unarchive_project(*, actor: Actor, project: Project) -> Project:
+    """Take a project back into the lists. Raises InvalidTransition when it is not archived."""
+    authorise(actor, "projects.archive_project", project)
+    project = _locked(project)
+    if project.archived_at is None:
+        raise InvalidTransition(f"{project} is not archived.")
+    return _set(actor, "project.unarchived", project, archived_at=None)[0]
+
+
+def _set(actor: Actor, verb: str, project: Project, reason: str = "", **values: Any) -> tuple[Project, bool]:
+    """Set fields of a locked project and record it; nothing is written where nothing differs."""
+    before = _state(project, values)
+    if before == values:
+        return project, False
+    for name, value in values.items():
+        setattr(project, name, value)
+    project.save(update_fields=list(values))
+    record(actor, verb, project, before=before, after=values, reason=reason, project=project)
+    return project, True
 
 
 @transaction.atomic
@@ -165,12 +244,19 @@ def checked_values(values: dict[str, Any]) -> dict[str, Any]:
         raise TypeError(f"Projects have no settable {', '.join(sorted(unknown))}.")
     roots = [Path(root) for root in settings.REPOSITORY_ROOTS]
     checks: dict[str, Callable[[Any], Any]] = {
+        "slug": _checked_slug,
         "repository": lambda text: checked_repository(text, roots=roots),
         "subpath": checked_subpath,
         "experiments": lambda names: checked_names(names, field="experiments"),
         "model_names": lambda names: checked_names(names, field="model_names", forbidden="/:"),
     }
     return {name: checks.get(name, _plain)(value) for name, value in values.items()}
+
+
+def _checked_slug(slug: Any) -> Any:
+    if _plain(slug) in RESERVED:
+        raise Invalid(f"{slug!r} is an address of the portal itself.", do="Choose another one.", field="slug")
+    return _plain(slug)
 
 
 def _plain(value: Any) -> Any:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from mlops_portal.accounts.models import User
 from mlops_portal.accounts.permissions import is_governance, is_operator
 from mlops_portal.kernel.actor import Actor, ActorKind
-from mlops_portal.kernel.errors import NotFound
+from mlops_portal.kernel.errors import Invalid, NotFound
 from mlops_portal.projects.models import Membership, Project, ProjectToken, Visibility
 
 
@@ -52,3 +52,19 @@ def roles_of(user: User, project: Project) -> list[str]:
 def members_of(project: Project) -> QuerySet[Membership]:
     """The memberships of a project with their people, by user name and role."""
     return Membership.objects.filter(project=project).select_related("user").order_by("user__username", "role")
+
+
+def find_person(name: str) -> User:
+    """The active person with this user name or e-mail address, whatever the case. Raises Invalid (field "person")."""
+    wanted = name.strip()
+    people = User.objects.filter(Q(username__iexact=wanted) | Q(email__iexact=wanted), is_active=True)
+    found = list(people[:2]) if wanted else []
+    if len(found) != 1:
+        what = f"Nobody is known as {wanted[:80]!r}." if not found else f"Several people are known as {wanted[:80]!r}."
+        raise Invalid(what, do="Write their user name as they sign in with it.", field="person")
+    return found[0]
+
+
+def tokens_of(project: Project) -> QuerySet[ProjectToken]:
+    """The tokens of a project, those that still open something first, then the newest."""
+    return ProjectToken.objects.filter(project=project).order_by(F("revoked_at").asc(nulls_first=True), "-created_at")

@@ -29,3 +29,11 @@ def level(request: HttpRequest, name: str, top: int) -> int | None:
     """A level from 0 to ``top``, or None when it is not given. Raises Invalid for anything else."""
     value = choice(request, name, {str(number) for number in range(top + 1)})
     return int(value) if value else None
+
+
+def page(request: HttpRequest) -> int:
+    """The number of the page, from 1 on; 1 when it is not given. Raises Invalid for anything but a number."""
+    value = text(request, "page")
+    if value and not (value.isascii() and value.isdecimal() and len(value) < 8):
+        raise Invalid(f"“{value}” is no number of a page.", do="Start from the first page.")
+    return max(1, int(value or 1))

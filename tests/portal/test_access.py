@@ -12,10 +12,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from assessments.models import Assessment, Exemption
 from mlops_portal.accounts.actors import actor_from_user
 from mlops_portal.accounts.models import User
+from mlops_portal.api.models import PersonalToken
 from mlops_portal.jobs.models import Job
 from mlops_portal.kernel import clock
 from mlops_portal.kernel.actor import Face
-from mlops_portal.projects.models import Project
+from mlops_portal.projects.models import Project, ProjectToken
 from mlops_portal.reviews.actions import open_review
 from tests.api.test_api_access import NAMES as API_NAMES
 from tests.portal.conftest import Clients
@@ -24,6 +25,7 @@ WHO = ("visitor", "alice", "bob", "charlie", "dana")
 PROJECT, JOB = {"slug": "flights"}, {"job_id": "assessments.look-flights-1"}
 ASSESSMENT = {"assessment_id": "7"}
 PLANNED = PROJECT | {"number": "7"}
+OWN_TOKEN = {"token_id": "00000000-0000-0000-0000-000000000007"}
 
 #: Name → arguments, method, and the status for a visitor, Alice, Bob (members of flights), Charlie, Dana.
 #: 302 is to the sign-in page. 404 is the same for what is hidden as for what does not exist.
@@ -58,6 +60,19 @@ EXPECTED: dict[str, tuple[dict[str, str], str, tuple[int, int, int, int, int]]] 
     "exemption-revoke": (PLANNED, "get", (404, 200, 403, 404, 200)),
     "exemption-withdraw": (PLANNED, "get", (404, 200, 403, 404, 200)),
     "exemption-renew": (PLANNED, "get", (404, 200, 200, 404, 200)),
+    # Projects and their settings; token 7 is one of flights
+    "projects": ({}, "get", (302, 302, 302, 302, 302)),
+    "project-new": ({}, "get", (302, 200, 200, 200, 200)),
+    "project-settings": (PROJECT, "get", (302, 200, 403, 404, 200)),
+    "project-rules": (PROJECT, "post", (302, 302, 403, 404, 302)),
+    "project-archive": (PROJECT, "get", (302, 200, 403, 404, 200)),
+    "project-members": (PROJECT, "get", (302, 200, 403, 404, 200)),
+    "project-tokens": (PROJECT, "get", (302, 200, 403, 404, 200)),
+    "project-token-revoke": (PROJECT | {"token_id": "7"}, "get", (302, 200, 403, 404, 200)),
+    # One's own work; the token is Alice's
+    "me": ({}, "get", (302, 200, 200, 200, 200)),
+    "me-tokens": ({}, "get", (302, 200, 200, 200, 200)),
+    "me-token-revoke": (OWN_TOKEN, "get", (302, 200, 404, 404, 404)),
     # Finding things
     "help": ({}, "get", (200, 200, 200, 200, 200)),
     "search": ({}, "get", (200, 200, 200, 200, 200)),
@@ -115,6 +130,13 @@ def planned(flights: Project, alice: User, dana: User) -> None:
     )  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def tokens(flights: Project, alice: User) -> None:
+    ProjectToken.objects.create(pk=7, project=flights, name="CI", digest="7" * 64)
+    made, _ = PersonalToken.objects.create(alice, name="notebook", scopes=["read"])
+    PersonalToken.objects.filter(pk=made.pk).update(id=OWN_TOKEN["token_id"])
+
+
 def test_every_address_has_an_expectation() -> None:
     assert {name for _, name in own()} == set(EXPECTED) | API_NAMES
 
@@ -157,7 +179,7 @@ def test_who_may_not_see_a_project_does_not_find_it_in_a_list(
     path: str, clients: Clients, flights: Project, public: Project, internal: Project
 ) -> None:
     seen = {
-        who: {name for name in ("Flights", "Postcodes", "Churn") if name in clients[who].get(path).content.decode()}
+        who: {name for name in ("Flights", "Postcodes", "Churn") if name in clients[who].get(path).getvalue().decode()}
         for who in WHO
     }
     everything = {"Flights", "Postcodes", "Churn"}

@@ -17,7 +17,7 @@ from mlops_portal.projects.actors import actor_from_token
 from mlops_portal.projects.models import Membership, Project, ProjectToken, Role, Visibility
 
 OWNER = {"view_project", "view_history", "change_project", "set_target", "manage_members", "manage_tokens", "collect",
-         "push_evidence"}  # fmt: skip
+         "push_evidence", "archive_project"}  # fmt: skip
 WORKER = {"view_project", "view_history", "collect", "push_evidence"}
 #: Project permissions that each sort of person has on a project that only members see.
 TABLE: dict[str, set[str]] = {

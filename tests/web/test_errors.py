@@ -88,7 +88,7 @@ def test_the_page_of_a_crash_needs_neither_session_nor_database() -> None:
 
 def test_a_crash_in_a_view_shows_the_page_and_no_internals(client: Client, db: None) -> None:
     client.raise_request_exception = False
-    with mock.patch("mlops_portal.portal.pages.portfolio.portfolio", side_effect=RuntimeError("secret detail")):
+    with mock.patch("mlops_portal.portal.pages.portfolio.figures.figures", side_effect=RuntimeError("secret detail")):
         response = client.get("/")
     assert response.status_code == 500
     assert b"The portal failed" in response.content

@@ -5,39 +5,29 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from assessments.frameworks.framework import Framework
-from assessments.frameworks.shipped import framework, shipped_frameworks
+from assessments.models import LevelChange
 from assessments.scoring.scorecard import Interval
-from assessments.selectors.portfolio import PortfolioPage, PortfolioRow, portfolio
+from assessments.selectors import figures, portfolio
+from assessments.selectors.figures import Day, Figures
+from assessments.selectors.frameworks import frameworks_in_force
+from assessments.selectors.portfolio import SORTS, STANDINGS, PortfolioPage, PortfolioRow, Wanted
 from assessments.selectors.scorecards import DEFAULT_FRAMEWORK
-from mlops_portal.kernel import clock
-from mlops_portal.projects.models import Project, RiskTier
-from mlops_portal.web import parameters
+from mlops_portal.portal.needs import Need, needs
+from mlops_portal.projects.models import RiskTier
+from mlops_portal.web import charts, parameters
 from mlops_portal.web.visitors import viewer
-from mlops_portal.web.words import relative
 
-#: The attention strip names no more projects than this; the matrix has them all.
-MOST_ATTENTION = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What the address narrows the portfolio to."""
-
-    framework: str
-    query: str
-    level: int | None
-    tier: str
-
-    @property
-    def any(self) -> bool:
-        """Whether anything is left out."""
-        return bool(self.query or self.level is not None or self.tier)
+#: The table under the trend has one row for every so many days.
+TABLE_STEP = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,56 +37,58 @@ class Line:
     row: PortfolioRow
     cells: tuple[tuple[str, Interval | None], ...]
 
-    @property
-    def old(self) -> bool:
-        """Whether the figures were checked too long ago to rely on."""
-        return self.row.overall is not None and not self.row.fresh
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the filters offer."""
+
+    frameworks: tuple[tuple[str, str], ...]
+    levels: range
+    tiers: list[tuple[str, str]]
+    standings: list[tuple[str, str]]
+    sorts: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Attention:
-    """One project that needs somebody, and why."""
+class Trend:
+    """How two of the figures moved in thirty days, drawn and as a table."""
 
-    project: Project
-    sentence: str
+    at_target: SafeString
+    below_target: SafeString
+    table: tuple[Day, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the template walks through beside the selector's page."""
+    """What the template walks through."""
 
+    framework: Framework
+    figures: Figures
+    trend: Trend
     lines: tuple[Line, ...]
-    attention: tuple[Attention, ...]
     dimensions: tuple[tuple[str, str], ...]
-    frameworks: tuple[tuple[str, str], ...]
-    levels: range
-    tiers: list[tuple[str, str]]
-    spread: tuple[tuple[int, int], ...]
-    with_target: int
-    with_blind_spots: int
-    not_fresh: int
-    filtered: bool
-
-    @property
-    def total(self) -> int:
-        """How many projects are shown."""
-        return len(self.lines)
+    choices: Choices
+    activity: list[LevelChange]
+    needs: tuple[Need, ...]
 
 
-def _filters(request: HttpRequest) -> Filters:
-    known = {f.id for f in shipped_frameworks()}
+def _framework(wanted: Wanted) -> Framework:
+    return next(f for f in frameworks_in_force() if f.id == wanted.framework)
+
+
+def _wanted(request: HttpRequest) -> Wanted:
+    """What the address asks for. Raises Invalid for a value that no filter has."""
+    known = {f.id: f for f in frameworks_in_force()}
     chosen = parameters.choice(request, "framework", known) or DEFAULT_FRAMEWORK
-    return Filters(
+    return Wanted(
         framework=chosen,
         query=parameters.text(request, "q"),
-        level=parameters.level(request, "level", framework(chosen).top_level),
+        level=parameters.level(request, "level", known[chosen].top_level),
         tier=parameters.choice(request, "tier", RiskTier.values),
-    )
-
-
-def _load(request: HttpRequest, filters: Filters) -> PortfolioPage:
-    return portfolio(
-        viewer(request), framework=filters.framework, query=filters.query, level=filters.level, tier=filters.tier
+        standing=parameters.choice(request, "standing", STANDINGS),
+        mine=bool(parameters.choice(request, "mine", ("1",))),
+        member=parameters.text(request, "member"),
+        sort=parameters.choice(request, "sort", SORTS) or "name",
     )
 
 
@@ -104,48 +96,47 @@ def _line(row: PortfolioRow, shown: Framework) -> Line:
     return Line(row, tuple((d.title, row.dimensions.get(d.key)) for d in shown.dimensions))
 
 
-def _concern(row: PortfolioRow) -> str:
-    """Why a project needs somebody; nothing when it does not. Pure facts, worst first."""
-    if row.overall is None:
-        return "was never looked at"
-    if not row.fresh and row.checked_at is not None:
-        return f"was last checked {relative(row.checked_at, clock.now())}; its level may have changed"
-    if row.standing == "below":
-        missing = (row.project.target_level or 0) - row.overall.confirmed
-        return f"is {missing} level{'s' if missing > 1 else ''} below its target of {row.project.target_level}"
-    return ""
-
-
-def _attention(rows: tuple[PortfolioRow, ...]) -> Iterator[Attention]:
-    for row in rows:
-        if sentence := _concern(row):
-            yield Attention(row.project, sentence)
-
-
-def _view(page: PortfolioPage, filters: Filters) -> View:
-    shown = framework(filters.framework)
-    levels = range(shown.top_level + 1)
-    return View(
-        lines=tuple(_line(row, shown) for row in page.rows),
-        attention=tuple(_attention(page.rows))[:MOST_ATTENTION],
-        dimensions=tuple((d.key, d.title) for d in shown.dimensions),
-        frameworks=tuple((f.id, f.title) for f in shipped_frameworks()),
-        levels=levels,
+def _choices(shown: Framework) -> Choices:
+    return Choices(
+        frameworks=tuple((f.id, f.title) for f in frameworks_in_force()),
+        levels=range(shown.top_level + 1),
         tiers=RiskTier.choices,
-        spread=tuple((level, page.by_level.get(level, 0)) for level in levels),
-        with_target=sum(row.project.target_level is not None for row in page.rows),
-        with_blind_spots=sum(row.overall is not None and not row.overall.certain for row in page.rows),
-        not_fresh=page.old + page.not_assessed,
-        filtered=filters.any,
+        standings=list(STANDINGS.items()),
+        sorts=list(SORTS.items()),
+    )
+
+
+def _trend(days: tuple[Day, ...]) -> Trend:
+    return Trend(
+        at_target=charts.sparkline("At target, the last 30 days", [day.at_target for day in days]),
+        below_target=charts.sparkline("Below target, the last 30 days", [day.below_target for day in days]),
+        table=tuple(reversed(days))[::TABLE_STEP],
+    )
+
+
+def _view(person: Any, wanted: Wanted, found: Figures, page: PortfolioPage) -> View:
+    shown = _framework(wanted)
+    return View(
+        framework=shown,
+        figures=found,
+        trend=_trend(figures.trend(person, wanted, found)),
+        lines=tuple(_line(row, shown) for row in page.rows),
+        dimensions=tuple((d.key, d.title) for d in shown.dimensions),
+        choices=_choices(shown),
+        activity=figures.activity(person, wanted),
+        needs=needs(person),
     )
 
 
 @require_safe
+@gzip_page
 def portfolio_page(request: HttpRequest) -> HttpResponse:
-    """``GET /``: for everybody; the selector shows each visitor what that visitor may see."""
-    filters = _filters(request)
-    page = _load(request, filters)
-    return render(request, "portal/portfolio.html", {"page": page, "view": _view(page, filters), "filters": filters})
+    """``GET /``: for everybody; the selectors show each visitor what that visitor may see."""
+    person, wanted = viewer(request), _wanted(request)
+    found = figures.figures(person, wanted, _framework(wanted).top_level)
+    page = portfolio.portfolio_page(person, wanted, total=found.total, number=parameters.page(request))
+    context = {"page": page, "wanted": wanted, "view": _view(person, wanted, found, page)}
+    return render(request, "portal/portfolio.html", context)
 
 
 def _safe(cell: object) -> str:
@@ -158,24 +149,40 @@ def _ends(interval: Interval | None) -> tuple[int | None, int | None]:
     return (None, None) if interval is None else (interval.confirmed, interval.possible)
 
 
-def _cells(line: Line) -> Iterator[object]:
+def _cells(line: Line, change: str) -> Iterator[object]:
     row = line.row
     yield from (row.project.slug, row.project.name, row.project.risk_tier, row.project.target_level, row.standing)
-    for interval in (row.overall, *(interval for _, interval in line.cells)):
+    for interval in (row.overall, *(interval for _, interval in line.cells), row.accepted):
         yield from _ends(interval)
-    yield from (row.checked_at.isoformat(timespec="seconds") if row.checked_at else "", row.change)
+    yield from (row.checked_at.isoformat(timespec="seconds") if row.checked_at else "", change)
+
+
+class _Echo:
+    """A file that gives back what is written to it, for a writer whose lines are sent as they are made."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def _header(shown: Framework) -> list[str]:
+    keys = ("overall", *(dimension.key for dimension in shown.dimensions), "accepted")
+    ends = [f"{key} {end}" for key in keys for end in ("confirmed", "possible")]
+    return ["slug", "name", "risk tier", "target", "standing", *ends, "checked at", "last change"]
+
+
+def _csv(person: Any, wanted: Wanted) -> Iterator[str]:
+    shown, writer = _framework(wanted), csv.writer(_Echo())
+    yield writer.writerow(_header(shown))
+    for rows in portfolio.chunks(person, wanted):
+        changes = portfolio.last_changes([row.project.pk for row in rows], wanted.framework)
+        for row in rows:
+            yield writer.writerow(map(_safe, _cells(_line(row, shown), changes.get(row.project.pk, ""))))
 
 
 @require_safe
-def portfolio_csv(request: HttpRequest) -> HttpResponse:
-    """``GET /portfolio.csv``: the same rows under the same filters, confirmed and possible in columns of their own."""
-    filters = _filters(request)
-    view = _view(_load(request, filters), filters)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="portfolio-{filters.framework}.csv"'
-    keys = ("overall", *(key for key, _ in view.dimensions))
-    ends = [f"{key} {end}" for key in keys for end in ("confirmed", "possible")]
-    writer = csv.writer(response)
-    writer.writerow(["slug", "name", "risk tier", "target", "standing", *ends, "checked at", "last change"])
-    writer.writerows([_safe(cell) for cell in _cells(line)] for line in view.lines)
+def portfolio_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """``GET /portfolio.csv``: every row under the same filters, confirmed and possible in columns of their own."""
+    wanted = _wanted(request)
+    response = StreamingHttpResponse(_csv(viewer(request), wanted), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="portfolio-{wanted.framework}.csv"'
     return response

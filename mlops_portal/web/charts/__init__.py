@@ -6,7 +6,8 @@ beside a table with the same numbers.
 
 from mlops_portal.web.charts.history import Point, history
 from mlops_portal.web.charts.ladder import ladder
-from mlops_portal.web.charts.levels import Level, level_bar
+from mlops_portal.web.charts.levels import Level, bar_symbol, bar_use, level_bar
 from mlops_portal.web.charts.radar import radar
+from mlops_portal.web.charts.sparkline import sparkline
 
-__all__ = ["Level", "Point", "history", "ladder", "level_bar", "radar"]
+__all__ = ["Level", "Point", "bar_symbol", "bar_use", "history", "ladder", "level_bar", "radar", "sparkline"]

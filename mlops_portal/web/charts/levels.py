@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.safestring import SafeString
 
@@ -41,27 +42,53 @@ def _step(level: int, confirmed: int, possible: int, *, x: float, width: float, 
     return element("rect", class_="step is-open", **box)
 
 
+#: The drawing's height, and the width and the gap of one step, in its own units.
+HEIGHT, STEP, GAP = 17, 10.0, 2.0
+
+
+def bar_width(top: int) -> float:
+    """How wide the bar of so many levels is."""
+    return top * (STEP + GAP) + 1
+
+
+@lru_cache(maxsize=512)  # a list shows the same few bars again and again
+def bar_marks(confirmed: int, possible: int, target: int | None, top: int) -> tuple[SafeString, ...]:
+    """What a bar is drawn of: a step for each level, a notch under the target."""
+    confirmed, possible = clamp(confirmed, top), max(clamp(confirmed, top), clamp(possible, top))
+    steps = [
+        _step(level, confirmed, possible, x=1 + (level - 1) * (STEP + GAP), width=STEP, height=9.0)
+        for level in range(1, top + 1)
+    ]
+    if target is not None and clamp(target, top):
+        middle = 1 + (clamp(target, top) - 1) * (STEP + GAP) + STEP
+        steps.append(element("path", d=f"M{middle - 3:g} 16L{middle:g} 11.5L{middle + 3:g} 16Z", class_="target-mark"))
+    return tuple(steps)
+
+
 def level_bar(confirmed: int, possible: int, target: int | None = None, *, top: int = TOP_LEVEL) -> SafeString:
     """Four steps: solid when confirmed, hatched when possible, hollow beyond; a notch under the target.
 
     Decoration only (hidden from screen readers): the numbers stand beside it as text.
     """
-    confirmed, possible = clamp(confirmed, top), max(clamp(confirmed, top), clamp(possible, top))
-    width, gap, height = 10.0, 2.0, 9.0
-    steps = [
-        _step(level, confirmed, possible, x=1 + (level - 1) * (width + gap), width=width, height=height)
-        for level in range(1, top + 1)
-    ]
-    if target is not None and clamp(target, top):
-        middle = 1 + (clamp(target, top) - 1) * (width + gap) + width
-        steps.append(element("path", d=f"M{middle - 3:g} 16L{middle:g} 11.5L{middle + 3:g} 16Z", class_="target-mark"))
-    total = top * (width + gap) + 1
+    total = bar_width(top)
     return element(
         "svg",
-        *(SafeString(step) for step in steps),
-        viewBox=f"0 0 {total:g} 17",
+        *bar_marks(confirmed, possible, target, top),
+        viewBox=f"0 0 {total:g} {HEIGHT}",
         width=total,
-        height=17,
+        height=HEIGHT,
         aria_hidden="true",
         class_="chart level-bar",
     )
+
+
+def bar_symbol(key: str, confirmed: int, possible: int, target: int | None, top: int) -> SafeString:
+    """The same as a symbol to be drawn again and again under the id ``key``, for long lists."""
+    view = f"0 0 {bar_width(top):g} {HEIGHT}"
+    return element("symbol", *bar_marks(confirmed, possible, target, top), id=key, viewBox=view)
+
+
+def bar_use(key: str, top: int) -> SafeString:
+    """One drawing of the symbol ``key``."""
+    use = element("use", href=f"#{key}")
+    return element("svg", use, width=bar_width(top), height=HEIGHT, aria_hidden="true", class_="chart level-bar")

@@ -15,12 +15,15 @@ from mlops_portal.kernel import clock
 from mlops_portal.web import demo_people, icons, navigation, words
 from mlops_portal.web import project_tabs as tabs_of_project
 from mlops_portal.web import prose as prose_of
-from mlops_portal.web.charts import level_bar
+from mlops_portal.web.charts import bar_symbol, bar_use, level_bar
 
 register = template.Library()
 
 register.simple_tag(icons.icon, name="icon")
 register.simple_tag(demo_people.demo_people, name="demo_people")
+
+
+NOT_SCORED = SafeString('<span class="figure"><span class="hint">not scored</span></span>')
 
 
 class Interval(Protocol):
@@ -73,12 +76,40 @@ def fresh(moment: datetime | None, old: bool = False) -> SafeString:
 def level(interval: Interval | None, target: int | None = None, top: int = 4) -> SafeString:
     """A level as bar and numbers: "2 ≤3". None is a project that nobody scored yet."""
     if interval is None:
-        return SafeString('<span class="figure"><span class="hint">not scored</span></span>')
+        return NOT_SCORED
+    return _figure(interval, level_bar(interval.confirmed, interval.possible, target, top=top))
+
+
+@register.simple_tag(takes_context=True)
+def listed_level(
+    context: template.Context, interval: Interval | None, target: int | None = None, top: int = 4
+) -> SafeString:
+    """The same for long lists: each bar is drawn once on the page, by ``level_bars`` at the end of the list."""
+    if interval is None:
+        return NOT_SCORED
+    drawn = (interval.confirmed, interval.possible, target, top)
+    key = "bar-" + "-".join("x" if part is None else str(part) for part in drawn)
+    _bars(context)[key] = drawn
+    return _figure(interval, bar_use(key, top))
+
+
+@register.simple_tag(takes_context=True)
+def level_bars(context: template.Context) -> SafeString:
+    """The bars that the list above it draws again and again."""
+    symbols = [bar_symbol(key, *drawn) for key, drawn in _bars(context).items()]
+    return format_html('<svg class="visually-hidden" aria-hidden="true">{}</svg>', SafeString("".join(symbols)))
+
+
+def _bars(context: template.Context) -> dict[str, tuple[int, int, int | None, int]]:
+    bars: dict[str, tuple[int, int, int | None, int]] = context.render_context.dicts[0].setdefault("level bars", {})
+    return bars
+
+
+def _figure(interval: Interval, bar: SafeString) -> SafeString:
     more = SafeString("")
     if interval.possible > interval.confirmed:
         hidden = '<span class="visually-hidden">, up to {0}</span><span class="up-to" aria-hidden="true">≤{0}</span>'
         more = format_html(hidden, interval.possible)
-    bar = level_bar(interval.confirmed, interval.possible, target, top=top)
     return format_html('<span class="figure">{}<b>{}</b>{}</span>', bar, interval.confirmed, more)
 
 

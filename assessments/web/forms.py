@@ -151,7 +151,7 @@ def agreements(said: Agreed) -> dict[str, Any]:
     slices = [part.strip() for part in said.slices.split(",") if part.strip()]
     share = _figure(said.availability.rstrip("% "), "availability")
     found |= {"slices": slices} if slices else {}
-    found |= {"availability": share / 100} if share is not None else {}
+    found |= {"availability": round(share / 100, 10)} if share is not None else {}
     for name in ("staleness_days", "acknowledge_minutes"):
         number = _figure(getattr(said, name), name)
         found |= {name: number} if number is not None else {}

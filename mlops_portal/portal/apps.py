@@ -15,6 +15,7 @@ class PortalConfig(AppConfig):
         from mlops_portal.accounts.permissions import may  # noqa: PLC0415 – models are ready only now
         from mlops_portal.portal import consequences, trail  # noqa: PLC0415
         from mlops_portal.portal.demo.people import PASSWORD, PEOPLE  # noqa: PLC0415
+        from mlops_portal.portal.pages.reviews import waiting_count  # noqa: PLC0415
         from mlops_portal.web.demo_people import DEMO_PEOPLE, DemoPerson  # noqa: PLC0415
         from mlops_portal.web.navigation import NAVIGATION, NavItem, signed_in  # noqa: PLC0415
         from mlops_portal.web.project_tabs import PROJECT_TABS, ProjectTab  # noqa: PLC0415
@@ -22,6 +23,16 @@ class PortalConfig(AppConfig):
         for item in (
             NavItem("Portfolio", "portfolio", "portfolio", 10, key="p"),
             NavItem("My work", "me", "home", 15, signed_in, key="m"),
+            NavItem(
+                "Reviews",
+                "reviews",
+                "review",
+                20,
+                signed_in,
+                key="r",
+                badge=waiting_count,
+                badge_says="waiting for you",
+            ),
             NavItem("Jobs", "jobs", "jobs", 60, signed_in),
             NavItem("Integrations", "integrations", "integrations", 70, signed_in),
             NavItem(

@@ -4,6 +4,7 @@ from django.urls import path
 
 from mlops_portal.portal.pages import (
     audit,
+    deciding,
     integrations,
     jobs,
     me,
@@ -14,6 +15,7 @@ from mlops_portal.portal.pages import (
     project_settings,
     project_tokens,
     projects,
+    reviews,
     search,
 )
 from mlops_portal.portal.pages.help import help_page
@@ -44,6 +46,11 @@ urlpatterns = [
     path("jobs/<str:job_id>/", jobs.job_page, name="job"),
     path("jobs/<str:job_id>/cancel/", jobs.cancel, name="job-cancel"),
     path("jobs/<str:job_id>/retry/", jobs.retry, name="job-retry"),
+    path("reviews/", reviews.reviews_page, name="reviews"),
+    path("reviews/<int:review_id>/", reviews.review_page, name="review"),
+    path("reviews/<int:review_id>/decide/", deciding.decide_page, name="review-decide"),
+    path("reviews/<int:review_id>/comment/", reviews.review_comment, name="review-comment"),
+    path("reviews/<int:review_id>/withdraw/", reviews.review_withdraw, name="review-withdraw"),
     path("integrations/", integrations.integrations_page, name="integrations"),
     path("audit/", audit.audit_page, name="audit"),
     path("audit/verify/", audit.verify, name="audit-verify"),

@@ -84,13 +84,31 @@ def decide(
     decided already, InvalidTransition when it is no longer open, Stale when the subject is another by now, Invalid.
     """
     review = _locked(review)
+    decision = prepare_decision(
+        actor=actor, review=review, answer=answer, reason=reason, digest=digest, details=details
+    )
+    decision.save(force_insert=True)
+    _conclude(actor, review, decision)
+    return review
+
+
+def prepare_decision(
+    *,
+    actor: Actor,
+    review: Review,
+    answer: str,
+    reason: str,
+    digest: str,
+    details: Mapping[str, str] | None = None,
+) -> Decision:
+    """What would be decided, checked and not stored: for asking once more. Raises what ``decide`` raises."""
     person = _person(actor)
     _not_their_own(actor, person, review)
     authorise(actor, "reviews.decide", review)
     _not_decided_yet(actor, person, review)
     _still_open(review)
     _still_the_same(review, digest)
-    decision = Decision(
+    return Decision(
         review=review,
         requester=review.requester,
         reviewer=person,
@@ -100,9 +118,6 @@ def decide(
         digest=digest,
         at=clock.now(),
     )
-    decision.save(force_insert=True)
-    _conclude(actor, review, decision)
-    return review
 
 
 @transaction.atomic
@@ -194,7 +209,7 @@ def _answer(answer: str) -> Answer:
 
 
 def _text(text: str, field: str) -> str:
-    text = storable(text).strip()
+    text = storable(text).replace("\r\n", "\n").strip()
     if not text:
         raise Invalid("This needs words.", do="Write one or two sentences for those who read it later.", field=field)
     if len(text) > LONGEST_TEXT:

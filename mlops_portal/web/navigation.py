@@ -25,7 +25,8 @@ def signed_in(user: Any) -> bool:
 class NavItem:
     """One entry: its words, the name of its address, its icon, its place (lowest first) and who sees it.
 
-    ``key`` is the letter that opens it after "g" (see keys.js); each letter belongs to one entry.
+    ``key`` is the letter that opens it after "g" (see keys.js); each letter belongs to one entry. ``badge`` counts what
+    waits there for somebody who is signed in, in a query or two; ``badge_says`` is what the number means.
     """
 
     label: str
@@ -34,6 +35,8 @@ class NavItem:
     order: int
     visible_to: Callable[[Any], bool] = _everybody
     key: str = ""
+    badge: Callable[[Any], int] | None = None
+    badge_says: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ class NavLink:
     icon: str
     current: str
     key: str = ""
+    badge: int = 0
+    badge_says: str = ""
 
 
 NAVIGATION: Registry[NavItem] = Registry("navigation item")
@@ -60,5 +65,10 @@ def links(request: HttpRequest) -> list[NavLink]:
     """The entries that this request's visitor sees, in order."""
     user = getattr(request, "user", None)
     items = sorted((item for _, item in NAVIGATION if item.visible_to(user)), key=lambda item: item.order)
-    hrefs = [(item, reverse(item.url_name)) for item in items]
-    return [NavLink(item.label, href, item.icon, _currency(href, request.path), item.key) for item, href in hrefs]
+    return [_link(item, user, request.path) for item in items]
+
+
+def _link(item: NavItem, user: Any, path: str) -> NavLink:
+    href = reverse(item.url_name)
+    count = item.badge(user) if item.badge is not None and signed_in(user) else 0
+    return NavLink(item.label, href, item.icon, _currency(href, path), item.key, count, item.badge_says)

@@ -50,6 +50,16 @@ JOB_STATES = {
     "cancelled": Said("Cancelled", "minus", "plain"),
 }
 
+#: States of a review.
+REVIEW_STATES = {
+    "open": Said("Waiting", "clock", "part"),
+    "approved": Said("Approved", "check", "good"),
+    "returned": Said("Returned", "refresh", "bad"),
+    "withdrawn": Said("Withdrawn", "minus", "plain"),
+    "superseded": Said("Superseded", "minus", "plain"),
+    "expired": Said("Ran out", "clock", "unknown"),
+}
+
 
 def said(vocabulary: dict[str, Said], value: object) -> Said:
     """The saying of ``value``; a value without one is shown as it is, plainly."""

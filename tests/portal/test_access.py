@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from assessments.lifecycle.exemption_reviews import digest_of
 from assessments.models import Assessment, Exemption
 from mlops_portal.accounts.actors import actor_from_user
 from mlops_portal.accounts.models import User
@@ -18,6 +19,7 @@ from mlops_portal.kernel import clock
 from mlops_portal.kernel.actor import Face
 from mlops_portal.projects.models import Project, ProjectToken
 from mlops_portal.reviews.actions import open_review
+from mlops_portal.reviews.models import Review
 from tests.api.test_api_access import NAMES as API_NAMES
 from tests.portal.conftest import Clients
 
@@ -25,6 +27,7 @@ WHO = ("visitor", "alice", "bob", "charlie", "dana")
 PROJECT, JOB = {"slug": "flights"}, {"job_id": "assessments.look-flights-1"}
 ASSESSMENT = {"assessment_id": "7"}
 PLANNED = PROJECT | {"number": "7"}
+REVIEW = {"review_id": "7"}
 OWN_TOKEN = {"token_id": "00000000-0000-0000-0000-000000000007"}
 
 #: Name → arguments, method, and the status for a visitor, Alice, Bob (members of flights), Charlie, Dana.
@@ -60,6 +63,12 @@ EXPECTED: dict[str, tuple[dict[str, str], str, tuple[int, int, int, int, int]]] 
     "exemption-revoke": (PLANNED, "get", (404, 200, 403, 404, 200)),
     "exemption-withdraw": (PLANNED, "get", (404, 200, 403, 404, 200)),
     "exemption-renew": (PLANNED, "get", (404, 200, 200, 404, 200)),
+    # Reviews: one of Alice's waits
+    "reviews": ({}, "get", (302, 200, 200, 200, 200)),
+    "review": (REVIEW, "get", (302, 200, 200, 404, 200)),
+    "review-decide": (REVIEW, "get", (302, 403, 403, 404, 200)),
+    "review-comment": (REVIEW, "post", (403, 400, 400, 404, 400)),
+    "review-withdraw": (REVIEW, "post", (403, 400, 403, 404, 400)),
     # Projects and their settings; token 7 is one of flights
     "projects": ({}, "get", (302, 302, 302, 302, 302)),
     "project-new": ({}, "get", (302, 200, 200, 200, 200)),
@@ -128,6 +137,13 @@ def planned(flights: Project, alice: User, dana: User) -> None:
         actor=actor_from_user(alice, face=Face.WEB), kind="waiver", subject_id="7", title="Waiver", digest="0",
         project=flights,
     )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def asked(planned: None) -> None:
+    """The review of the waiver has a number that is known, and is about the waiver as it is."""
+    bound = digest_of(Exemption.objects.get(pk=7))
+    Review.objects.filter(kind="waiver", subject_id="7").update(id=REVIEW["review_id"], digest=bound)
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
 
 import pytest
 
@@ -11,7 +11,6 @@ from mlops_portal.accounts.actors import actor_from_user
 from mlops_portal.accounts.models import User
 from mlops_portal.kernel.actor import Actor, Face
 from mlops_portal.projects.models import Project
-from mlops_portal.reviews.actions import open_review
 from mlops_portal.reviews.kinds import KINDS
 from mlops_portal.reviews.models import Review
 from tests.reviews.things import Things
@@ -39,13 +38,7 @@ def acting() -> Callable[[User], Actor]:
 @pytest.fixture
 def ask(things: Things, alice: User, flights: Project) -> Callable[..., Review]:
     """Ask, as Alice, for a review of a thing of flights."""
-
-    def ask(thing: str = "model", **values: Any) -> Review:
-        things.digests.setdefault(thing, "as shown")
-        asked = {"actor": as_actor(alice), "project": flights, "title": f"The {thing}", **values}
-        return open_review(kind="thing", subject_id=thing, digest=things.digests[thing], **asked)
-
-    return ask
+    return partial(things.ask, alice, project=flights)
 
 
 @pytest.fixture

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
+from typing import Any
 
+from mlops_portal.accounts.actors import actor_from_user
 from mlops_portal.accounts.models import User
-from mlops_portal.kernel.actor import Actor
+from mlops_portal.kernel.actor import Actor, Face
+from mlops_portal.projects.models import Project
+from mlops_portal.reviews.actions import open_review
 from mlops_portal.reviews.kinds import ReviewKind
 from mlops_portal.reviews.models import Decision, Review
 
@@ -59,6 +63,12 @@ class Things(ReviewKind):
     def may_see(self, user: User, review: Review) -> bool:
         """Who had a hand in it may see it."""
         return user.pk in self.barred(review)
+
+    def ask(self, person: User, thing: str = "model", *, project: Project, **values: Any) -> Review:
+        """Ask, as a person on the web, for a review of a thing."""
+        self.digests.setdefault(thing, "as shown")
+        values = {"title": f"The {thing}", "digest": self.digests[thing], "project": project, **values}
+        return open_review(actor=actor_from_user(person, face=Face.WEB), kind=self.key, subject_id=thing, **values)
 
     def _tell(self, what: str, review: Review) -> None:
         if self.fails:

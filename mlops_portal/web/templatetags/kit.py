@@ -135,6 +135,12 @@ def job_state(value: object) -> SafeString:
     return _tag(words.said(words.JOB_STATES, value))
 
 
+@register.simple_tag
+def review_state(value: object) -> SafeString:
+    """A review's state as icon and word."""
+    return _tag(words.said(words.REVIEW_STATES, value))
+
+
 @register.filter
 def duration(seconds: float) -> str:
     """How long something took."""

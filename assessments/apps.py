@@ -33,6 +33,7 @@ class AssessmentsConfig(AppConfig):
                 "assessment.withdrawn": "withdrew",
                 "assessment.superseded": "replaced by a newer one",
                 "assessment.published": "published",
+                "policy.set": "set the",
                 "evidence.pushed": "pushed evidence to",
                 "evidence.withdrawn": "withdrew evidence of",
                 **exemption_reviews.VERBS,

@@ -19,6 +19,7 @@ from mlops_portal.portal.pages import (
     search,
 )
 from mlops_portal.portal.pages.help import help_page
+from mlops_portal.portal.pages.settings import policy_page, settings_page
 
 urlpatterns = [
     path("", portfolio.portfolio_page, name="portfolio"),
@@ -52,6 +53,9 @@ urlpatterns = [
     path("reviews/<int:review_id>/comment/", reviews.review_comment, name="review-comment"),
     path("reviews/<int:review_id>/withdraw/", reviews.review_withdraw, name="review-withdraw"),
     path("integrations/", integrations.integrations_page, name="integrations"),
+    path("integrations/test-mail/", integrations.test_mail, name="test-mail"),
+    path("settings/", settings_page, name="settings"),
+    path("settings/policies/<slug:tier>/", policy_page, name="policy"),
     path("audit/", audit.audit_page, name="audit"),
     path("audit/verify/", audit.verify, name="audit-verify"),
     path("audit.ndjson", audit.audit_export, name="audit-export"),

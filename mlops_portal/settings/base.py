@@ -159,6 +159,8 @@ SPECTACULAR_SETTINGS = {
 DBOS_DATABASE_URL = environment.text("DBOS_DATABASE_URL", f"sqlite:///{VAR_DIR / 'jobs.sqlite3'}")
 #: The MLflow server whose registry and runs the portal governs.
 MLFLOW_TRACKING_URI = environment.text("MLFLOW_TRACKING_URI", "")
+#: Evidence that no verdict, scoring or assessment rests on is forgotten after so many days.
+EVIDENCE_KEEP_DAYS = int(environment.text("EVIDENCE_KEEP_DAYS", "400"))
 #: Where clones of assessed repositories are kept, and how large the cache may grow (bytes).
 GIT_CACHE_DIR = VAR_DIR / "repositories"
 GIT_CACHE_BYTES = 5 * 1024**3

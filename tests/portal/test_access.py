@@ -85,6 +85,10 @@ EXPECTED: dict[str, tuple[dict[str, str], str, tuple[int, int, int, int, int]]] 
     # Finding things
     "help": ({}, "get", (200, 200, 200, 200, 200)),
     "search": ({}, "get", (200, 200, 200, 200, 200)),
+    # Settings of the whole portal
+    "settings": ({}, "get", (302, 403, 403, 403, 200)),
+    "policy": ({"tier": "high"}, "get", (302, 403, 403, 403, 200)),
+    "test-mail": ({}, "post", (403, 403, 403, 403, 403)),
     # The audit trail
     "audit": ({}, "get", (302, 403, 403, 403, 200)),
     "audit-export": ({}, "get", (302, 403, 403, 403, 200)),

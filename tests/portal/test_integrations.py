@@ -69,7 +69,7 @@ def test_a_silent_worker_is_reported_with_the_cure(clients: Clients) -> None:
     Worker.objects.create(name="one", started_at=long_ago, beat_at=long_ago)
     html = page(clients["alice"])
     assert "Not seen" in html
-    assert "last seen" in html
+    assert "It was last seen" in html
     assert "python manage.py worker" in html
 
 

@@ -1,4 +1,4 @@
-"""Integrations: which sources of evidence are in use, how looking at them goes, and how to connect each."""
+"""Integrations: what this portal is connected to, which sources of evidence are in use, how to connect each."""
 
 from __future__ import annotations
 
@@ -7,16 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Max, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
 from assessments.evidence import SEEING
 from assessments.models import CollectorRun
 from assessments.selectors.scorecards import SOURCES
+from mlops_portal.accounts.actors import actor_from_request
+from mlops_portal.accounts.permissions import may
 from mlops_portal.jobs.selectors import QueueState, queue_state
+from mlops_portal.kernel.errors import Invalid, Unavailable
+from mlops_portal.kernel.redaction import redacted_text
+from mlops_portal.portal.mail import send_test_mail
 from mlops_portal.projects.selectors import visible_projects
 
 #: The body of a push: how a run of continuous integration ended.
@@ -90,11 +97,39 @@ def _source(name: str, use: Mapping[str, Any]) -> Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Connection:
+    """One thing the portal itself talks to: whether it does, where (for operators), and the setting that says so."""
+
+    title: str
+    connected: bool
+    gives: str
+    where: str
+    setting: str
+
+
+def _connections(operator: bool) -> tuple[Connection, ...]:
+    mail = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}" if settings.EMAIL_HOST else ""
+    hosts = ", ".join(settings.REPOSITORY_HOSTS)
+    rows = (
+        ("MLflow", settings.MLFLOW_TRACKING_URI, "runs and registered models", "MLFLOW_TRACKING_URI"),
+        ("Mail", mail, "reminders, links to new passwords, proofs of addresses", "EMAIL_HOST"),
+        ("Single sign-on", settings.OIDC_ISSUER, "people sign in through your organisation", "OIDC_ISSUER"),
+        ("Private git hosts", hosts, "repositories inside your network; public ones need nothing", "REPOSITORY_HOSTS"),
+    )
+    return tuple(
+        Connection(title, bool(where), gives, redacted_text(where) if operator else "", setting)
+        for title, where, gives, setting in rows
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """What the template walks through."""
 
     queue: QueueState
+    connections: tuple[Connection, ...]
     sources: tuple[Source, ...]
+    may_test_mail: bool
 
 
 @require_safe
@@ -102,5 +137,22 @@ class View:
 def integrations_page(request: HttpRequest) -> HttpResponse:
     """``GET /integrations/``: for everybody who signed in; the figures count the projects that person may see."""
     use = _use(request.user)
-    view = View(queue_state(), tuple(_source(name, use.get(name, {})) for name in SOURCES))
+    view = View(
+        queue_state(),
+        _connections(may(request.user, "portal.view_instance")),
+        tuple(_source(name, use.get(name, {})) for name in SOURCES),
+        bool(settings.EMAIL_HOST) and may(request.user, "portal.test_mail"),
+    )
     return render(request, "portal/integrations.html", {"view": view})
+
+
+@require_POST
+def test_mail(request: HttpRequest) -> HttpResponse:
+    """``POST /integrations/test-mail/``: a mail to the operator's own address."""
+    try:
+        messages.success(
+            request, f"The mail server took a mail to {send_test_mail(actor=actor_from_request(request))}."
+        )
+    except (Invalid, Unavailable) as trouble:
+        messages.error(request, str(trouble))
+    return redirect("integrations")

@@ -17,6 +17,7 @@ class AssessmentsConfig(AppConfig):
             assessment_review,
             background,
             exemption_reviews,
+            reminders,
             waiver_clock,
         )
         from mlops_portal.audit.verbs import register_verbs  # noqa: PLC0415
@@ -43,3 +44,4 @@ class AssessmentsConfig(AppConfig):
         assessment_review.register()
         exemption_reviews.register()
         waiver_clock.register()
+        reminders.register()

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence, Set
 
 from django.urls import reverse
 
+from assessments.checks.catalogue import load_catalogue
 from assessments.lifecycle.progress import KIND, held, move, seal
 from assessments.lifecycle.record import store_evidence
 from assessments.lifecycle.rescore import rescore
@@ -28,6 +29,9 @@ from mlops_portal.reviews.models import Decision, Review, ReviewState
 
 #: So many differences from the live level are told; the assessment's page has all.
 MOST_CHANGES = 12
+
+#: What is told of the differences, the most important first.
+TOLD = (Kind.OVERALL, Kind.WAIVED, Kind.DIMENSION, Kind.CRITERION)
 
 Fact = tuple[str, str]
 
@@ -161,7 +165,7 @@ def _waivers(scorecard: Scorecard) -> Iterator[Fact]:
 
 
 def _changed(changes: Sequence[Change]) -> str:
-    told = [c.sentence for c in changes if c.kind in (Kind.OVERALL, Kind.WAIVED, Kind.DIMENSION, Kind.CRITERION)]
+    told = [c.sentence for kind in TOLD for c in changes if c.kind is kind]
     more = f" And {len(told) - MOST_CHANGES} more." if len(told) > MOST_CHANGES else ""
     return " ".join(told[:MOST_CHANGES]) + more if told else "Nothing in the live level."
 
@@ -172,7 +176,7 @@ def _parts(assessment: Assessment) -> Iterator[tuple[str, str]]:
     except NotFound:
         return
     yield from ((criterion.id, criterion.question) for criterion in framework.criteria)
-    yield from ((question, question) for question in sorted(questions_of(framework)))
+    yield from ((name, load_catalogue()[name].question) for name in sorted(questions_of(framework)))
 
 
 def _supersede(accepted: Assessment) -> Assessment | None:

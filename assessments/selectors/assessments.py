@@ -12,6 +12,7 @@ from assessments.scoring.changes import Change
 from assessments.scoring.difference import difference
 from assessments.scoring.published import from_json
 from assessments.scoring.scorecard import Scorecard
+from assessments.selectors.due import due_on
 from assessments.selectors.form import drafted, evidence_with, payload_of
 from assessments.selectors.frameworks import framework_in_force
 from assessments.selectors.scorecards import DEFAULT_FRAMEWORK, live_scoring
@@ -23,6 +24,17 @@ from mlops_portal.kernel import clock
 from mlops_portal.kernel.actor import Actor, ActorKind
 from mlops_portal.kernel.errors import NotFound
 from mlops_portal.projects.models import Project
+
+__all__ = [
+    "accepted_assessment",
+    "assessment_for",
+    "assessments_of",
+    "due_on",
+    "effect",
+    "framework_of",
+    "open_assessment",
+    "preview",
+]
 
 Viewer = Actor | User | None
 

@@ -52,7 +52,10 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that changed: ``before`` and ``after`` as people read them, the cause, a sentence with all of it."""
+    """One thing that changed: ``before`` and ``after`` as people read them, the cause, a sentence with all of it.
+
+    ``reasons`` are what the two verdicts gave as theirs, before and after; both are empty for levels and waivers.
+    """
 
     kind: Kind
     id: str
@@ -61,6 +64,7 @@ class Change:
     cause: Cause
     sentence: str
     topics: tuple[str, ...] = ()
+    reasons: tuple[str, str] = ("", "")
 
     def as_json(self) -> dict[str, Any]:
         """The stored and published form."""
@@ -72,10 +76,11 @@ class Change:
             "cause": self.cause.value,
             "sentence": self.sentence,
             "topics": list(self.topics),
+            "reasons": list(self.reasons),
         }
 
 
-def change(kind: Kind, name: str, before: str, after: str, why: Why) -> Change:
+def change(kind: Kind, name: str, before: str, after: str, why: Why, reasons: tuple[str, str] = ("", "")) -> Change:
     """A change with its sentence: "MLF-04 MET → NOT_MET: new evidence in mlflow.datasets."."""
     sentence = f"{name} {before} → {after}: {why.phrase}."
-    return Change(kind, name, before, after, why.cause, sentence, why.topics)
+    return Change(kind, name, before, after, why.cause, sentence, why.topics, reasons)

@@ -83,14 +83,16 @@ class _Difference:
     def check_changes(self) -> Iterator[Change]:
         for name, why in self.checks.items():
             before, after = self.before.checks.get(name), self.after.checks.get(name)
-            yield change(Kind.CHECK, name, check_label(before), check_label(after), why)
+            reasons = (before.verdict.reason if before else "", after.verdict.reason if after else "")
+            yield change(Kind.CHECK, name, check_label(before), check_label(after), why, reasons)
 
     def criterion_changes(self) -> Iterator[Change]:
         for name, why in self.criteria.items():
             before, after = self.old.get(name), self.new.get(name)
             moved = before is not None and after is not None and before.level != after.level
             label = _with_level if moved else criterion_label
-            yield change(Kind.CRITERION, name, label(before), label(after), why)
+            reasons = (before.reason if before else "", after.reason if after else "")
+            yield change(Kind.CRITERION, name, label(before), label(after), why, reasons)
 
     def why_criterion(self, name: str) -> Why:
         before, after = self.old.get(name), self.new.get(name)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, FilteredRelation, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import JSONObject
 
-from assessments.models import Assessment, LevelChange, Scoring
+from assessments.models import LevelChange
 from assessments.scoring.scorecard import Interval
 from assessments.selectors.scorecards import DEFAULT_FRAMEWORK, FRESH_FOR, interval_of, is_fresh, live_scoring
 from assessments.transitions import State
@@ -56,6 +56,14 @@ _ORDERS: Mapping[str, tuple[Any, ...]] = {
     "checked": (F("current__checked_at").asc(nulls_first=True), "name", "pk"),
 }
 
+#: What is read of a project's two levels: the live one, and that of its accepted assessment.
+_LEVEL = {
+    "confirmed": F("current__confirmed"),
+    "possible": F("current__possible"),
+    "accepted": F("accepted__confirmed"),
+    "accepted_possible": F("accepted__possible"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -83,11 +91,10 @@ class PortfolioRow:
 
     project: Project
     overall: Interval | None
-    without_people: Interval | None
     dimensions: Mapping[str, Interval]
     checked_at: datetime | None
     fresh: bool
-    blind_spots: tuple[str, ...]
+    blind_spots: tuple[str, ...] = ()
     accepted: Interval | None = None
 
     @property
@@ -149,10 +156,14 @@ def _words(query: str) -> Q:
     return wanted
 
 
+def _with_current(projects: QuerySet[Project], framework: str) -> QuerySet[Project]:
+    scoring = Q(scorings__framework=framework, scorings__live=True)
+    return projects.alias(current=FilteredRelation("scorings", condition=scoring))
+
+
 def matching(viewer: Any, wanted: Wanted) -> QuerySet[Project]:
     """The projects that the viewer (None: a visitor) may see and asked for, each with its ``current`` scoring."""
-    scoring = Q(scorings__framework=wanted.framework, scorings__live=True)
-    projects = visible_projects(viewer).alias(current=FilteredRelation("scorings", condition=scoring))
+    projects = _with_current(visible_projects(viewer), wanted.framework)
     conditions = _words(wanted.query) & standing_filter(wanted.standing, clock.now())
     if wanted.level is not None:
         conditions &= Q(current__confirmed=wanted.level)
@@ -178,46 +189,64 @@ def ordered(found: QuerySet[Project], sort: str) -> QuerySet[Project]:
 
 
 def portfolio_page(viewer: Any, wanted: Wanted, *, total: int, number: int = 1) -> PortfolioPage:
-    """The page ``number`` of ``total`` matching projects, the nearest there is; always three queries."""
+    """The page ``number`` of ``total`` matching projects, the nearest there is; one query."""
     pages = max(1, -(-total // PER_PAGE))
     number = min(max(number, 1), pages)
     start = (number - 1) * PER_PAGE
-    projects = list(ordered(matching(viewer, wanted), wanted.sort)[start : start + PER_PAGE])
-    return PortfolioPage(tuple(rows_of(viewer, projects, wanted.framework)), number, pages)
+    keys = ordered(matching(viewer, wanted), wanted.sort).values("pk")[start : start + PER_PAGE]
+    return PortfolioPage(tuple(_rows(viewer, wanted, keys)), number, pages)
 
 
 def chunks(viewer: Any, wanted: Wanted) -> Iterator[list[PortfolioRow]]:
     """Every matching project in order, so many at a time."""
-    found = ordered(matching(viewer, wanted), wanted.sort).iterator(chunk_size=PER_CHUNK)
-    while projects := list(islice(found, PER_CHUNK)):
-        yield list(rows_of(viewer, projects, wanted.framework))
+    keys = list(ordered(matching(viewer, wanted), wanted.sort).values_list("pk", flat=True))
+    for start in range(0, len(keys), PER_CHUNK):
+        yield list(_rows(viewer, wanted, keys[start : start + PER_CHUNK]))
 
 
-def rows_of(viewer: Any, projects: Sequence[Project], framework: str) -> Iterator[PortfolioRow]:
-    """The rows of these projects in their order, in two queries. Scorecards, which are large, are not read."""
-    keys = [project.pk for project in projects]
-    columns = ("project_id", "framework", "confirmed", "possible", "summary", "checked_at")
-    live = Scoring.objects.filter(project__in=keys, framework=framework, live=True).only(*columns)
-    scorings = {scoring.project_id: scoring for scoring in live}
-    accepted = accepted_levels(viewer, keys, framework)
-    for project in projects:
-        yield _row(project, scorings.get(project.pk), accepted.get(project.pk))
+def _rows(viewer: Any, wanted: Wanted, keys: Any) -> Iterator[PortfolioRow]:
+    """The rows of these projects in order, in one query. Scorecards, which are large, are not read.
+
+    The keys are chosen by an inner query, so that only the rows of the page are read in full and sorted.
+    """
+    accepted = Q(assessments__framework=wanted.framework, assessments__state=State.ACCEPTED)
+    projects = _with_current(Project.objects.filter(pk__in=keys), wanted.framework)
+    rows = projects.alias(accepted=FilteredRelation("assessments", condition=accepted)).annotate(
+        level=JSONObject(**_LEVEL),
+        summary=F("current__summary"),
+        checked_at=F("current__checked_at"),
+        reads_accepted=_reads_accepted(viewer),
+    )
+    return map(_row_of, ordered(rows, wanted.sort))
 
 
-def accepted_levels(viewer: Any, keys: Iterable[int], framework: str) -> dict[int, Interval]:
-    """The level of each project's accepted assessment, where the viewer may read that assessment; one query."""
-    accepted = Assessment.objects.filter(project__in=keys, framework=framework, state=State.ACCEPTED)
-    rows = accepted.filter(_readable(viewer)).values_list("project", "confirmed", "possible")
-    return {project: Interval(low, high) for project, low, high in rows if low is not None and high is not None}
-
-
-def _readable(viewer: Any) -> Q:
-    """Published ones for everybody who sees the project; all for members, governance and operators."""
+def _reads_accepted(viewer: Any) -> Any:
+    """Whether the viewer may read the accepted assessment: published ones all may, others members and governance."""
+    published = Q(accepted__published_at__isnull=False)
     if not isinstance(viewer, User):
-        return Q(published_at__isnull=False)
+        return ExpressionWrapper(published, output_field=BooleanField())
     if viewer.is_superuser or is_operator(viewer) or is_governance(viewer):
-        return Q()
-    return Q(published_at__isnull=False) | Q(project__in=viewer.memberships.values("project"))
+        return Value(True)
+    own = Exists(viewer.memberships.filter(project=OuterRef("pk")))
+    return ExpressionWrapper(published | own, output_field=BooleanField())
+
+
+def _row_of(project: Any) -> PortfolioRow:
+    """The row of a project that was read with its level."""
+    level, checked_at = project.level, project.checked_at
+    overall = _interval(level["confirmed"], level["possible"])
+    return PortfolioRow(
+        project=project,
+        overall=overall,
+        dimensions=_intervals(project.summary or {}),
+        checked_at=checked_at,
+        fresh=checked_at is not None and clock.now() - checked_at <= FRESH_FOR,
+        accepted=_interval(level["accepted"], level["accepted_possible"]) if project.reads_accepted else None,
+    )
+
+
+def _interval(confirmed: int | None, possible: int | None) -> Interval | None:
+    return None if confirmed is None or possible is None else Interval(confirmed, possible)
 
 
 def last_changes(keys: Iterable[int], framework: str) -> dict[int, str]:
@@ -230,21 +259,15 @@ def _intervals(summary: Mapping[str, Any]) -> dict[str, Interval]:
     return {key: Interval(d["confirmed"], d["possible"]) for key, d in summary.get("dimensions", {}).items()}
 
 
-def _row(project: Project, scoring: Scoring | None, accepted: Interval | None = None) -> PortfolioRow:
+def project_row(project: Project, framework: str = DEFAULT_FRAMEWORK) -> PortfolioRow:
+    """The row of one project, which the caller has found to be visible, with its blind spots; one query."""
+    scoring = live_scoring(project, framework)
     summary = scoring.summary if scoring else {}
-    apart = summary.get("without_people")
     return PortfolioRow(
         project=project,
         overall=interval_of(scoring),
-        without_people=Interval(apart["confirmed"], apart["possible"]) if apart else None,
         dimensions=_intervals(summary),
         checked_at=scoring.checked_at if scoring else None,
         fresh=is_fresh(scoring),
         blind_spots=tuple(summary.get("blind_spots", ())),
-        accepted=accepted,
     )
-
-
-def project_row(project: Project, framework: str = DEFAULT_FRAMEWORK) -> PortfolioRow:
-    """The row of one project, which the caller has found to be visible; one query."""
-    return _row(project, live_scoring(project, framework))

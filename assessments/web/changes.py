@@ -16,13 +16,15 @@ LEVELS = frozenset({"overall", "waived", "dimension", "waiver"})
 
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
-    """One change. ``id`` is the criterion's or the check's name, "" for levels."""
+    """One change. ``id`` is the criterion’s or check’s name, "" for levels; the whys are the verdicts’ reasons."""
 
     what: str
     id: str
     before: str
     after: str
     cause: str
+    why_before: str = ""
+    why_after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +54,15 @@ def _words(label: str) -> str:
 def change_line(change: Mapping[str, Any], framework: Framework, catalogue: Catalogue) -> ChangeLine:
     """One stored change with its texts. What an older version stored without a field is shown without it."""
     kind, name = str(change.get("kind", "")), str(change.get("id", ""))
+    why_before, why_after = change.get("reasons") or ("", "")
     return ChangeLine(
         what=_what(kind, name, framework, catalogue),
         id="" if kind in LEVELS else name,
         before=_words(str(change.get("before", ""))),
         after=_words(str(change.get("after", ""))),
         cause=str(change.get("cause", "")),
+        why_before=str(why_before),
+        why_after=str(why_after),
     )
 
 

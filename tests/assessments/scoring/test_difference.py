@@ -98,7 +98,10 @@ def test_new_evidence_is_named_with_its_topic_all_the_way_up() -> None:
         "cause": "new evidence",
         "sentence": "MLF-04 MET → NOT_MET: new evidence in mlflow.MLF-04.",
         "topics": ["mlflow.MLF-04"],
+        "reasons": list(found["check MLF-04"].reasons),
     }
+    assert all(found["check MLF-04"].reasons)
+    assert found["overall Overall"].reasons == ("", "")
 
 
 def test_evidence_that_runs_out() -> None:

@@ -17,6 +17,7 @@ class AssessmentsConfig(AppConfig):
             assessment_review,
             background,
             exemption_reviews,
+            prune,
             reminders,
             waiver_clock,
         )
@@ -35,12 +36,14 @@ class AssessmentsConfig(AppConfig):
                 "assessment.superseded": "replaced by a newer one",
                 "assessment.published": "published",
                 "policy.set": "set the",
+                **prune.VERBS,
                 "evidence.pushed": "pushed evidence to",
                 "evidence.withdrawn": "withdrew evidence of",
                 **exemption_reviews.VERBS,
             }
         )
         background.register()
+        prune.register()
         assessment_review.register()
         exemption_reviews.register()
         waiver_clock.register()

@@ -222,3 +222,34 @@ def test_a_visitor_reads_a_public_project_but_is_offered_nothing_to_change(publi
 def test_charlie_reads_a_project_of_the_organisation_but_may_not_collect(clients: Clients, internal: Project) -> None:
     assert "Collect now" not in clients["charlie"].get("/projects/churn/").content.decode()
     assert clients["charlie"].post("/projects/churn/collect/").status_code == 403
+
+
+def _path(name: str) -> str:
+    return reverse(name, kwargs=EXPECTED[name][0])
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_no_address_takes_a_post_that_another_site_could_have_sent(name: str, dana: User, alice: User, job: Job) -> None:
+    for person in (alice, dana):
+        browser = Client(enforce_csrf_checks=True)
+        browser.force_login(person)
+        assert browser.post(_path(name)).status_code == 403
+
+
+def test_no_address_of_the_account_pages_takes_such_a_post_either(alice: User) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(alice)
+    routes = [route for route, _ in addresses(get_resolver().url_patterns) if route.startswith("accounts/")]
+    plain = [f"/{route}" for route in routes if not set(route) & set("<(^")]
+    assert len(plain) > 15
+    refused = {path: browser.post(path).status_code for path in plain}
+    moved = {path for path, status in refused.items() if status in (301, 302)}  # to where they stand now
+    assert {status for path, status in refused.items() if path not in moved} <= {403, 405}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_an_account_that_is_switched_off_opens_what_a_visitor_opens(name: str, clients: Clients, job: Job) -> None:
+    User.objects.update(is_active=False)
+    method, (visitor, *_) = EXPECTED[name][1:]
+    answers = {who: getattr(clients[who], method)(_path(name)).status_code for who in WHO}
+    assert answers == dict.fromkeys(WHO, visitor)

@@ -10,9 +10,9 @@ from typing import Any
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, FilteredRelation, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import JSONObject
 
-from assessments.models import LevelChange
+from assessments.models import LevelChange, Scoring
 from assessments.scoring.scorecard import Interval
-from assessments.selectors.scorecards import DEFAULT_FRAMEWORK, FRESH_FOR, interval_of, is_fresh, live_scoring
+from assessments.selectors.scorecards import DEFAULT_FRAMEWORK, FRESH_FOR, interval_of, is_fresh
 from assessments.transitions import State
 from mlops_portal.accounts.models import User
 from mlops_portal.accounts.permissions import is_governance, is_operator
@@ -259,9 +259,8 @@ def _intervals(summary: Mapping[str, Any]) -> dict[str, Interval]:
     return {key: Interval(d["confirmed"], d["possible"]) for key, d in summary.get("dimensions", {}).items()}
 
 
-def project_row(project: Project, framework: str = DEFAULT_FRAMEWORK) -> PortfolioRow:
-    """The row of one project, which the caller has found to be visible, with its blind spots; one query."""
-    scoring = live_scoring(project, framework)
+def row_of_scoring(project: Project, scoring: Scoring | None) -> PortfolioRow:
+    """The row of one project, which the caller has found to be visible, with its blind spots."""
     summary = scoring.summary if scoring else {}
     return PortfolioRow(
         project=project,

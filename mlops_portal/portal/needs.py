@@ -1,20 +1,27 @@
-"""What waits for a person, from every part of the portal: decisions by others that are asked of them first."""
+"""What waits for a person, from every part of the portal: first what others wait for, then what is due."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
+from django.urls import NoReverseMatch, reverse
+
+from assessments.selectors import needs as of_assessments
+from mlops_portal.kernel import clock
 from mlops_portal.reviews.models import Review
 from mlops_portal.reviews.selectors import waiting_for
 
-#: The strip on the portfolio names so many; the page of one's own work has them all.
-MOST = 6
+#: For so many seconds the strip of the portfolio may show what was due when it was last asked: it takes several
+#: queries to know, and due days move once a day. One's own page always asks anew.
+KEPT = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing somebody has to do: in words, where, and until when ("" where nothing presses)."""
+    """One thing somebody has to do: in words, where ("" nowhere), and until when ("" where nothing presses)."""
 
     sentence: str
     href: str
@@ -24,11 +31,44 @@ class Need:
 
 def _review(review: Review) -> Need:
     who = review.requester.display_name
-    return Need(f"{who} asks for your decision: {review.title}", f"/reviews/{review.pk}/", "people")
+    return Need(f"{who} asks for your decision: {review.title}", reverse("review", args=[review.pk]), "people")
+
+
+def _href(need: of_assessments.Need) -> str:
+    try:
+        return reverse(need.url_name, args=need.args)
+    except NoReverseMatch:
+        return ""
+
+
+def _of_assessments(person: Any) -> tuple[Need, ...]:
+    found = of_assessments.needs_you(person)
+    return tuple(Need(n.sentence, _href(n), "clock" if n.due else "refresh", f"{n.due or ''}") for n in found)
+
+
+def _key(person: Any) -> str:
+    return f"needs-{person.pk}-{clock.now():%Y-%m-%d}"
+
+
+def _reviews(person: Any) -> Iterator[Need]:
+    yield from map(_review, waiting_for(person))
 
 
 def needs(person: Any) -> tuple[Need, ...]:
-    """What waits for this person, what others wait for first; nothing for visitors."""
+    """What waits for this person as of now; nothing for visitors."""
     if person is None:
         return ()
-    return tuple(_review(review) for review in waiting_for(person))
+    found = _of_assessments(person)
+    cache.set(_key(person), found, KEPT)
+    return (*_reviews(person), *found)
+
+
+def needs_soon(person: Any) -> tuple[Need, ...]:
+    """The same, where what is due may be a few minutes old; what others wait for never is."""
+    if person is None:
+        return ()
+    found: tuple[Need, ...] | None = cache.get(_key(person))
+    if found is None:
+        found = _of_assessments(person)
+        cache.set(_key(person), found, KEPT)
+    return (*_reviews(person), *found)

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from assessments.checks.verdict import met, not_met
+from assessments.models import Assessment, DesignReview, RoadmapStep
 from mlops_portal.accounts.models import User
 from mlops_portal.jobs.models import Job
 from mlops_portal.kernel import clock
@@ -123,3 +124,73 @@ def test_the_page_takes_few_queries_however_long_the_history(
         answer = met("Yes.") if number % 2 else not_met("No.")
         keep_score(flights, {"GIT-01": answer}, at=NOW - timedelta(days=scorings - number))
     assert queries(clients["alice"], "/projects/flights/") <= 12
+
+
+def test_a_change_names_the_reasons_before_and_now(clients: Clients, flights: Project) -> None:
+    keep_score(flights, {"GIT-01": met("It is on the main branch.")}, at=NOW - timedelta(days=9))
+    keep_score(flights, {"GIT-01": not_met("The repository is empty.")}, at=NOW - timedelta(days=2))
+    html = page(clients["alice"])
+    assert "It is on the main branch." in html
+    assert "The repository is empty." in html
+
+
+def accepted(project: Project, by: User, level: int, *, days: int, state: str = "accepted") -> Assessment:
+    at = NOW - timedelta(days=days)
+    return Assessment.objects.create(
+        project=project, framework="mlops-levels", framework_version="1.0", state=state, confirmed=level,
+        possible=level, digest="d", started_by=by, started_at=at, submitted_by=by, submitted_at=at, decided_at=at,
+    )  # fmt: skip
+
+
+def test_accepted_assessments_stand_on_the_line_and_beside_the_live_level(
+    clients: Clients, flights: Project, alice: User
+) -> None:
+    keep_score(flights, {}, at=NOW - timedelta(days=40))
+    accepted(flights, alice, 1, days=30, state="superseded")
+    newest = accepted(flights, alice, 2, days=3)
+    html = page(clients["bob"])
+    assert "accepted 1</text>" in html
+    assert "accepted 2</text>" in html
+    assert "accepted: 2" in html
+    assert f'href="/assessments/{newest.pk}/"' in html
+
+
+def test_what_was_accepted_but_not_published_is_for_members(clients: Clients, internal: Project, alice: User) -> None:
+    keep_score(internal, {}, at=NOW - timedelta(days=40))
+    accepted(internal, alice, 2, days=3)
+    assert "accepted 2" not in page(clients["charlie"], "churn")
+    Assessment.objects.update(published_at=NOW)
+    assert "accepted 2" in page(clients["charlie"], "churn")
+
+
+def test_the_roadmap_and_the_design_review_are_summed_up_for_members(
+    clients: Clients, flights: Project, alice: User
+) -> None:
+    assert "No step is planned" in page(clients["alice"])
+    assert "Nobody has asked yet whether ML is needed" in page(clients["alice"])
+    today = NOW.date()
+    values = {"project": flights, "planned_by": alice, "planned_at": NOW}
+    RoadmapStep.objects.create(criterion="MR-2.1", owner=alice, due=today - timedelta(days=3), **values)
+    RoadmapStep.objects.create(criterion="MR-1.1", due=today + timedelta(days=3), **values)
+    RoadmapStep.objects.create(criterion="P-2.1", state="done", settled_at=NOW, **values)
+    DesignReview.objects.create(
+        project=flights, state="submitted", needed="yes", metric="Mean delay", started_by=alice, started_at=NOW
+    )
+    html = page(clients["bob"])
+    assert "2 open, 1 late, 1 done" in html
+    assert html.index("MR-2.1") < html.index("MR-1.1")
+    assert "Mean delay" in html
+
+
+def test_strangers_read_no_plans(clients: Clients, internal: Project, alice: User) -> None:
+    RoadmapStep.objects.create(project=internal, criterion="MR-2.1", planned_by=alice, planned_at=NOW)
+    html = page(clients["charlie"], "churn")
+    assert "Roadmap" not in html
+    assert "Design review" not in html
+
+
+def test_an_archived_project_says_so_and_who_may_takes_it_back(clients: Clients, flights: Project) -> None:
+    Project.objects.update(archived_at=NOW)
+    assert "Take it back" in page(clients["alice"])
+    assert "Archived" in page(clients["bob"])
+    assert "Take it back" not in page(clients["bob"])

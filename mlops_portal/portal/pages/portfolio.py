@@ -21,7 +21,7 @@ from assessments.selectors.figures import Day, Figures
 from assessments.selectors.frameworks import frameworks_in_force
 from assessments.selectors.portfolio import SORTS, STANDINGS, PortfolioPage, PortfolioRow, Wanted
 from assessments.selectors.scorecards import DEFAULT_FRAMEWORK
-from mlops_portal.portal.needs import Need, needs
+from mlops_portal.portal.needs import Need, needs_soon
 from mlops_portal.projects.models import RiskTier
 from mlops_portal.web import charts, parameters
 from mlops_portal.web.visitors import viewer
@@ -124,7 +124,7 @@ def _view(person: Any, wanted: Wanted, found: Figures, page: PortfolioPage) -> V
         dimensions=tuple((d.key, d.title) for d in shown.dimensions),
         choices=_choices(shown),
         activity=figures.activity(person, wanted),
-        needs=needs(person),
+        needs=needs_soon(person),
     )
 
 

@@ -9,22 +9,28 @@ from itertools import islice
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.checks.catalogue import load_catalogue
-from assessments.frameworks.shipped import framework
 from assessments.lifecycle.collect import request_collection
+from assessments.models import DesignReview
 from assessments.scoring.scorecard import Interval
-from assessments.selectors.portfolio import PortfolioRow, project_row
-from assessments.selectors.scorecards import DEFAULT_FRAMEWORK, HistoryPoint, SourceState, history, source_states
+from assessments.selectors import overview
+from assessments.selectors.frameworks import framework_in_force
+from assessments.selectors.overview import Roadmap
+from assessments.selectors.portfolio import PortfolioRow
+from assessments.selectors.scorecards import DEFAULT_FRAMEWORK, HistoryPoint, SourceState, source_states
+from assessments.web.accepted import Accepted
 from assessments.web.changes import ScoringChanges, scoring_changes
 from assessments.web.sentences import counted, level_sentence, target_sentence
 from mlops_portal.accounts.actors import actor_from_request
+from mlops_portal.accounts.models import User
 from mlops_portal.kernel import clock
 from mlops_portal.kernel.redaction import redacted_text
 from mlops_portal.projects.models import Project, Role
-from mlops_portal.projects.permissions import may
+from mlops_portal.projects.permissions import may, remember_roles
 from mlops_portal.projects.selectors import members_of, project_for
 from mlops_portal.web import charts
 from mlops_portal.web.visitors import viewer
@@ -37,7 +43,10 @@ MOST_POINTS = 60
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the template walks through. ``members`` is None for visitors, who also see no messages and no paths."""
+    """What the template walks through. ``members`` is None for visitors, who also see no messages and no paths.
+
+    ``roadmap`` and ``design`` are for those who may read the project's history.
+    """
 
     row: PortfolioRow
     sentence: str
@@ -50,12 +59,13 @@ class View:
     not_connected: tuple[SourceState, ...]
     members: list[tuple[str, list[str]]] | None
     repository: str
+    accepted: Accepted | None
+    marks: tuple[overview.Mark, ...]
+    inside: bool
+    roadmap: Roadmap | None
+    design: DesignReview | None
     may_collect: bool
-
-    @property
-    def old(self) -> bool:
-        """Whether the level was checked too long ago to rely on."""
-        return self.row.overall is not None and not self.row.fresh
+    may_change: bool
 
 
 def _sentence(row: PortfolioRow) -> str:
@@ -66,25 +76,38 @@ def _sentence(row: PortfolioRow) -> str:
 
 
 def _dimensions(row: PortfolioRow) -> tuple[tuple[str, Interval], ...]:
-    titles = ((d.title, row.dimensions.get(d.key)) for d in framework(DEFAULT_FRAMEWORK).dimensions)
+    titles = ((d.title, row.dimensions.get(d.key)) for d in framework_in_force(DEFAULT_FRAMEWORK).dimensions)
     return tuple((title, interval) for title, interval in titles if interval is not None)
 
 
-def _chart(points: Iterable[HistoryPoint], target: int | None) -> SafeString:
+def _chart(points: Iterable[HistoryPoint], marks: Iterable[overview.Mark], target: int | None) -> SafeString:
     drawn = [charts.Point(point.at, point.interval.confirmed, point.interval.possible) for point in points]
-    return charts.history(drawn, clock.now(), target)
+    happened = [charts.Mark(mark.at, f"accepted {mark.interval.confirmed}") for mark in marks]
+    return charts.history(drawn, clock.now(), target, marks=happened)
+
+
+def _accepted(marks: Iterable[overview.Mark], live: Interval | None) -> Accepted | None:
+    mark = next((mark for mark in marks if mark.current), None)
+    if mark is None:
+        return None
+    href = reverse("assessment", kwargs={"assessment_id": mark.id})
+    return Accepted(mark.interval, mark.at, live is not None and live != mark.interval, href)
 
 
 def _changes(newest: Iterable[HistoryPoint]) -> tuple[ScoringChanges, ...]:
-    shown, catalogue = framework(DEFAULT_FRAMEWORK), load_catalogue()
+    shown, catalogue = framework_in_force(DEFAULT_FRAMEWORK), load_catalogue()
     changed = (point for point in newest if point.changes)
     return tuple(scoring_changes(p.at, p.changes, shown, catalogue) for p in islice(changed, MOST_CHANGES))
 
 
-def _members(project: Project) -> list[tuple[str, list[str]]]:
+def _members(project: Project, person: User) -> list[tuple[str, list[str]]]:
+    """Names and roles; the person's own are remembered, for they are about to be asked for."""
     roles: dict[str, list[str]] = {}
+    own: list[str] = []
     for membership in members_of(project):
         roles.setdefault(membership.user.display_name, []).append(Role(membership.role).label)
+        own += [membership.role] if membership.user_id == person.pk else []
+    remember_roles(person, {project.pk: own})
     return list(roles.items())
 
 
@@ -94,31 +117,40 @@ def _repository(project: Project, *, signed_in: bool) -> str:
     return address if signed_in or address.startswith("https://") else ""
 
 
-def _view(request: HttpRequest, project: Project) -> View:
-    person = viewer(request)
-    row, points, sources = project_row(project), history(project), source_states(project)
+def _view(person: User | None, project: Project) -> View:
+    members = _members(project, person) if person else None
+    (row, points), sources = overview.level_and_history(project), source_states(project)
+    marks = overview.accepted_marks(person, project)
+    inside = person is not None and may(person, "projects.view_history", project)
     newest = tuple(reversed(points))
     return View(
         row=row,
         sentence=_sentence(row),
         dimensions=_dimensions(row),
         history=points,
-        history_chart=_chart(points, project.target_level),
+        history_chart=_chart(points, marks, project.target_level),
         newest=newest[:MOST_POINTS],
         changes=_changes(newest),
         connected=tuple(source for source in sources if source.sight),
         not_connected=tuple(source for source in sources if not source.sight),
-        members=_members(project) if person else None,
+        members=members,
         repository=_repository(project, signed_in=person is not None),
+        accepted=_accepted(marks, row.overall),
+        marks=tuple(reversed(marks)),
+        inside=inside,
+        roadmap=overview.roadmap_summary(project) if inside else None,
+        design=overview.design_of(project) if inside else None,
         may_collect=person is not None and may(person, "projects.collect", project),
+        may_change=person is not None and may(person, "projects.change_project", project),
     )
 
 
 @require_safe
 def project_page(request: HttpRequest, slug: str) -> HttpResponse:
     """``GET /projects/<slug>/``: whoever may see the project; 404 for everybody else."""
-    project = project_for(viewer(request), slug)
-    return render(request, "portal/project.html", {"project": project, "view": _view(request, project)})
+    person = viewer(request)
+    project = project_for(person, slug)
+    return render(request, "portal/project.html", {"project": project, "view": _view(person, project)})
 
 
 @require_POST

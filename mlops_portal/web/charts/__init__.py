@@ -4,10 +4,10 @@ Every chart is drawn from classes that ``charts.css`` colours, carries a title a
 beside a table with the same numbers.
 """
 
-from mlops_portal.web.charts.history import Point, history
+from mlops_portal.web.charts.history import Mark, Point, history
 from mlops_portal.web.charts.ladder import ladder
 from mlops_portal.web.charts.levels import Level, bar_symbol, bar_use, level_bar
 from mlops_portal.web.charts.radar import radar
 from mlops_portal.web.charts.sparkline import sparkline
 
-__all__ = ["Level", "Point", "bar_symbol", "bar_use", "history", "ladder", "level_bar", "radar", "sparkline"]
+__all__ = ["Level", "Mark", "Point", "bar_symbol", "bar_use", "history", "ladder", "level_bar", "radar", "sparkline"]

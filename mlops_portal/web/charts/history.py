@@ -12,7 +12,8 @@ from mlops_portal.web.charts.levels import TOP_LEVEL, clamp
 from mlops_portal.web.charts.markup import drawing, element, label, number
 
 #: The drawing's size, its margins, and how high one level is, in its own units.
-WIDTH, LEFT, RIGHT, HEAD, RUNG = 640.0, 26.0, 16.0, 12.0, 30.0
+WIDTH, LEFT, RIGHT, HEAD, RUNG = 640.0, 26.0, 16.0, 18.0, 30.0
+MARK_TEXT = "chart-text is-axis"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,14 @@ class Point:
     at: datetime
     confirmed: int
     possible: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that happened at ``at``, in one or two words: "accepted 2"."""
+
+    at: datetime
+    label: str
 
 
 def _y(level: int, top: int) -> float:
@@ -85,18 +94,40 @@ def _dates(points: Sequence[Point], until: datetime, bottom: float) -> list[Safe
     ]
 
 
-def history(points: Sequence[Point], until: datetime, target: int | None = None, *, top: int = TOP_LEVEL) -> SafeString:
+def _marks(happened: Sequence[Mark], ordered: Sequence[Point], until: datetime, top: int) -> list[SafeString]:
+    """A thin line with a flag for each; what happened before the first point stands at the left edge."""
+    drawn: list[SafeString] = []
+    for mark in happened:
+        x = _places([Point(ordered[0].at, 0, 0), Point(mark.at, 0, 0)], until)[1]
+        right = x > WIDTH * 0.8
+        drawn.append(element("line", x1=x, x2=x, y1=HEAD - 6, y2=HEAD + top * RUNG, class_="mark-line"))
+        words = label(
+            mark.label, x - 4 if right else x + 4, HEAD - 2, anchor="end" if right else "start", class_=MARK_TEXT
+        )
+        drawn.append(words)
+    return drawn
+
+
+def history(
+    points: Sequence[Point],
+    until: datetime,
+    target: int | None = None,
+    *,
+    marks: Sequence[Mark] = (),
+    top: int = TOP_LEVEL,
+) -> SafeString:
     """The history up to ``until`` (aware), in whatever order the points come. Without points: a frame that says so."""
     ordered = sorted(points, key=lambda point: point.at)
     bottom = HEAD + top * RUNG + 20
-    marks = _frame(top)
+    drawn = _frame(top)
     if target is not None:
         y = _y(target, top)
-        marks.append(element("line", x1=LEFT, x2=WIDTH - RIGHT, y1=y, y2=y, class_="target-line"))
-        marks.append(label(f"target {target}", WIDTH - RIGHT, y - 5, anchor="end", class_="chart-text is-target"))
+        drawn.append(element("line", x1=LEFT, x2=WIDTH - RIGHT, y1=y, y2=y, class_="target-line"))
+        drawn.append(label(f"target {target}", WIDTH - RIGHT, y - 5, anchor="end", class_="chart-text is-target"))
     said = "Nothing has been scored yet"
     if ordered:
         until = max(until, ordered[-1].at)
-        marks += _lines(ordered, _places(ordered, until), top) + _dates(ordered, until, bottom)
+        drawn += _lines(ordered, _places(ordered, until), top) + _dates(ordered, until, bottom)
+        drawn += _marks(marks, ordered, until, top)
         said = f"From level {ordered[0].confirmed} to {ordered[-1].confirmed} in {len(ordered)} scorings"
-    return drawing("Level over time", f"{said}.", *marks, width=WIDTH, height=bottom + 8, kind="history")
+    return drawing("Level over time", f"{said}.", *drawn, width=WIDTH, height=bottom + 8, kind="history")

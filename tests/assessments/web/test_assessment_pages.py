@@ -108,7 +108,7 @@ def test_the_decision_stands_there_with_its_reasons_per_criterion(
     give_back(dana, waiting, P_3_1="The link leads nowhere.")
     html = text(sign_in(alice).get(at(waiting)))
     assert "Dana Dimova returned it" in html
-    assert '<a href="#P-3.1">P-3.1</a></dt><dd class="said">The link leads nowhere.' in html
+    assert '<a href="#P-3.1">P-3.1</a></dt><dd><div class="prose"><p>The link leads nowhere.' in html
 
 
 def test_the_live_level_stands_beside_the_accepted_one(

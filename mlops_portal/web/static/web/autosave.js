@@ -17,6 +17,7 @@
 
   const part = (item) => form.querySelector(`[data-item="${CSS.escape(item)}"]`);
   const field = (item, name) => form.elements[`${item}-${name}`];
+  const fieldText = (item, name) => (field(item, name) ? field(item, name).value : "");
   const clock = () => new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
 
   const say = (item, text, tone, ...more) => {
@@ -114,6 +115,8 @@
     }
     if (said.signed_out) return signedOut(item);
     if (answer.status >= 500) return later(item);
+    const missing = said.field && !fieldText(item, said.field) && part(item).contains(document.activeElement);
+    if (missing) return say(item, `To save it: ${said.what}`, "waiting"); // still being filled in
     if (said.field) errors(item, said.field, said.what);
     const what = said.field ? "Not saved: see above. What you typed stays here." : `Not saved. ${said.what} What you typed stays here.`;
     say(item, what, "lost", " ", button("Save again", () => save(item)));

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import platform
+import tomllib
 from dataclasses import dataclass
+from functools import cache
 
 import django
 from django.conf import settings
@@ -46,11 +48,21 @@ def instance_facts() -> tuple[Facts, ...]:
 
 def _software() -> tuple[Fact, ...]:
     return (
-        Fact("Portal", str(settings.SPECTACULAR_SETTINGS.get("VERSION", "")) or "unknown"),
+        Fact("Portal", _version()),
         Fact("Django", django.get_version()),
         Fact("Python", platform.python_version()),
         Fact("Settings", os.environ.get("DJANGO_SETTINGS_MODULE", "").rpartition(".")[2], "DJANGO_SETTINGS_MODULE"),
     )
+
+
+@cache
+def _version() -> str:
+    """The version that the project's own file says; "unknown" where it was left out of an installation."""
+    try:
+        project = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        return str(project["version"])
+    except (OSError, KeyError, tomllib.TOMLDecodeError):
+        return "unknown"
 
 
 def _connections() -> tuple[Fact, ...]:

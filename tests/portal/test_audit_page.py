@@ -128,6 +128,7 @@ def test_nonsense_in_the_address_is_refused(clients: Clients, query: str) -> Non
     ("query", "found"),
     [
         ("?project=flights", True),
+        ("?project=Flights", True),
         ("?project=postcodes", False),
         ("?from=2020-01-01", True),
         ("?from=2999-01-01", False),

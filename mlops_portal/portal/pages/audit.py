@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
@@ -116,7 +117,8 @@ def _number(request: HttpRequest, name: str) -> int:
 
 def _found(filters: Filters) -> tuple[AuditQuerySet, bool]:
     """The entries, and whether a project was named that is none."""
-    project = Project.objects.filter(slug=filters.project).only("pk").first() if filters.project else None
+    named = Q(slug=filters.project) | Q(name__iexact=filters.project)
+    project = Project.objects.filter(named).order_by("pk").only("pk").first() if filters.project else None
     missing = bool(filters.project) and project is None
     found = entries(
         project=project,
@@ -183,7 +185,7 @@ def audit_export(request: HttpRequest) -> HttpResponseBase:
     filters = _filters(request)
     found, missing = _found(filters)
     if missing:
-        raise Invalid(f"No project is called “{filters.project}”.", do="Write its short name as its address has it.")
+        raise Invalid(f"No project is called “{filters.project}”.", do="Write its name, or what its address ends with.")
     name = f"audit-{clock.now():%Y-%m-%d}.ndjson"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingHttpResponse(ndjson(found), content_type="application/x-ndjson", headers=headers)

@@ -109,8 +109,15 @@ def _line(asked: Questionnaire, item: Item, refused: Refused | None = None) -> w
     today, reasons = clock.now().date(), asked.assessment.reasons
     if refused is None:
         return wizard.line(item, asked.framework, today, reasons=reasons)
-    told = {"errors": refused.errors, "conflict": refused.conflict}
-    return wizard.line(item, asked.framework, today, said=refused.said, reasons=reasons, **told)
+    return wizard.line(
+        item,
+        asked.framework,
+        today,
+        said=refused.said,
+        reasons=reasons,
+        errors=refused.errors,
+        conflict=refused.conflict,
+    )
 
 
 def _part(asked: Questionnaire, key: str) -> Part:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +18,7 @@ from assessments.models import Assessment
 from assessments.scoring.scorecard import Interval
 from assessments.selectors.asked import attestable_in, questions_of
 from assessments.selectors.assessments import assessments_of, open_assessment
+from assessments.selectors.due import due_on
 from assessments.selectors.frameworks import framework_in_force
 from assessments.selectors.policies import policy_for
 from assessments.selectors.questionnaire import Questionnaire, questionnaire
@@ -124,8 +124,8 @@ def _asked_for(asked: Questionnaire, reasons: Mapping[str, str]) -> tuple[AskedF
 
 
 def _due(project: Project) -> dict[str, object]:
-    due: date | None = None
-    return {"due": due, "overdue": due is not None and due < clock.now().date()}
+    due = due_on(project)
+    return {"due": due, "overdue": due < clock.now().date()}
 
 
 def _start_context(person: Any, project: Project) -> dict[str, object]:

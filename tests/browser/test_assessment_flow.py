@@ -13,14 +13,14 @@ from django.core.management import call_command
 from django.test import Client
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from assessments.lifecycle.assess import start_assessment
+from assessments.lifecycle.assess import start_assessment, submit_assessment
 from assessments.lifecycle.collect import collect_project
 from assessments.models import Answer, Assessment
 from mlops_portal.accounts.models import User
 from mlops_portal.kernel import clock
 from mlops_portal.portal.demo.repositories import make_repository
 from mlops_portal.projects.models import Project
-from tests.assessments.lifecycle.people import PROOF, accept, attest, by, give_back, in_days, say, submit_assessment
+from tests.assessments.lifecycle.people import PROOF, accept, attest, by, give_back, in_days, say
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -86,7 +86,7 @@ def test_a_version_that_is_no_number_is_none_that_was_seen(text: str) -> None:
     st.none() | st.integers(1, 9999),
 )
 def test_agreements_read_back_as_they_were_kept(slices: list[str], days: int | None, share: int | None) -> None:
-    kept = {"slices": slices} if slices else {}
+    kept: dict[str, object] = {"slices": slices} if slices else {}
     kept |= {"staleness_days": days} if days else {}
     kept |= {"availability": share / 10_000} if share else {}
     assert agreements(agreed(kept)) == kept

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from assessments.lifecycle.assess import start_assessment, submit_assessment
 from assessments.models import Answer, Assessment
 from mlops_portal.accounts.models import User
 from mlops_portal.projects.models import Membership, Project, Role
@@ -22,8 +23,6 @@ from tests.assessments.lifecycle.people import (
     give_back,
     in_days,
     say,
-    start_assessment,
-    submit_assessment,
     submitted,
 )
 

@@ -7,7 +7,6 @@ import io
 import json
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -16,14 +15,11 @@ import pytest
 from django.test import Client
 
 from assessments.frameworks.shipped import framework
-from assessments.lifecycle.assess import publish_assessment
+from assessments.lifecycle.assess import start_assessment, submit_assessment
 from assessments.lifecycle.rescore import rescore
 from assessments.models import Assessment, Scoring
 from assessments.scoring.published import SCHEMA
-from assessments.scoring.scorecard import Interval
-from assessments.web.accepted import accepted_level
 from mlops_portal.accounts.models import User
-from mlops_portal.kernel import clock
 from mlops_portal.projects.models import Project, Visibility
 from tests.assessments.lifecycle.people import (
     SYSTEM,
@@ -32,10 +28,7 @@ from tests.assessments.lifecycle.people import (
     by,
     ci_runs_no_tests,
     give_back,
-    review_of,
     say,
-    start_assessment,
-    submit_assessment,
     submitted,
 )
 
@@ -249,7 +242,7 @@ def test_the_json_has_the_published_shape_and_the_frozen_digest(
     jsonschema.validate(document, json.loads(SCHEMA.read_text()))
     assert document["assessment"]["digest"] == accepted.digest
     assert document["assessment"]["decided_by"] == "Dana Dimova"
-    assert document["overall"] == accepted.scorecard["overall"]
+    assert document["overall"] == {"confirmed": accepted.confirmed, "possible": accepted.possible}
 
 
 def test_one_that_an_older_release_stored_differently_is_not_a_fault(
@@ -273,20 +266,3 @@ def test_pages_of_an_assessment_take_few_queries(
     for rest in ("", "report/", "compare/live/"):
         with django_assert_max_num_queries(20):
             client.get(at(accepted, rest))
-
-
-def test_the_accepted_level_for_other_pages(accepted: Assessment, flights: Project, alice: User) -> None:
-    live = Interval(2, 3)
-    found = accepted_level(alice, flights, live)
-    assert found is not None
-    assert (found.interval, found.differs, found.href) == (Interval(0, 4), True, at(accepted))
-    stranger = accepted_level(None, flights, Interval(0, 4))
-    assert stranger is not None
-    assert (stranger.differs, stranger.href) == (False, "")
-    publish_assessment(actor=by(alice), assessment=accepted)
-    assert accepted_level(None, flights, live).href == at(accepted)  # type: ignore[union-attr]
-
-
-def test_without_one_there_is_no_accepted_level(waiting: Assessment, flights: Project, alice: User) -> None:
-    assert accepted_level(alice, flights, None) is None
-    assert review_of(waiting).expires_at > clock.now() + timedelta(days=1)  # type: ignore[operator]

@@ -92,7 +92,7 @@ class PagedAdmin(ReadOnlyAdmin):
         """What the page's address takes."""
         return {"slug": obj.project.slug}
 
-    def view_on_site(self, obj: Any) -> str | None:  # type: ignore[override]
+    def view_on_site(self, obj: Any) -> str | None:
         """The address of the page; none while it is not there."""
         try:
             return reverse(self.page, kwargs=self.page_arguments(obj)) if self.page else None
@@ -150,7 +150,7 @@ class FrameworkVersionAdmin(ReadOnlyAdmin):
     list_display = ("framework", "version", "state", "uploaded_by", "uploaded_at", "tried_at", "activated_at")
     list_filter = ("state",)
 
-    def view_on_site(self, obj: FrameworkVersion) -> str | None:  # type: ignore[override]
+    def view_on_site(self, obj: FrameworkVersion) -> str | None:
         """The page of its framework; none while it is not there."""
         try:
             return reverse("frameworks")

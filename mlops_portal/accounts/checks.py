@@ -26,4 +26,15 @@ def check_sign_in(**_: Any) -> list[CheckMessage]:
         hint = "Use a cache that all processes share, for example the default one in files under MLOPS_VAR_DIR."
         text = "The limit on failed sign-ins is counted by each process for itself."
         found.append(Warning(text, hint=hint, id="accounts.W003"))
+    return found + _single_sign_on()
+
+
+def _single_sign_on() -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    if settings.OIDC_ISSUER and not settings.OIDC_ISSUER.startswith("https://"):
+        hint = "Set OIDC_ISSUER to an https address: what it answers is believed because of TLS."
+        found.append(Warning("Single sign-on is asked over an open line.", hint=hint, id="accounts.W004"))
+    if bool(settings.OIDC_GROUPS_CLAIM) != bool(settings.OIDC_GOVERNANCE_GROUP):
+        hint = "Set OIDC_GROUPS_CLAIM and OIDC_GOVERNANCE_GROUP, or neither."
+        found.append(Warning("Only half of who governs is mapped, so nothing is.", hint=hint, id="accounts.W005"))
     return found

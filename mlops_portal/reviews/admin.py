@@ -17,7 +17,7 @@ class ReviewAdmin(ReadOnlyAdmin):
     list_filter = ("state", "kind")
     list_select_related = ("project", "requester")
 
-    def view_on_site(self, obj: Review) -> str | None:  # type: ignore[override]
+    def view_on_site(self, obj: Review) -> str | None:
         """The review's page; none while it is not there."""
         try:
             return reverse("review", args=[obj.pk])

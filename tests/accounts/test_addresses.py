@@ -76,7 +76,7 @@ def test_answering_the_mail_proves_it_and_then_it_can_be_the_main_one(
     at_home: Client, alice: User, mail_goes_out: None
 ) -> None:
     at_home.post(PAGE, {"action_add": "", "email": "alice@other.example.org"})
-    link = re.search(r"http://testserver(/accounts/confirm-email/\S+)", mail.outbox[-1].body)
+    link = re.search(r"http://testserver(/accounts/confirm-email/\S+)", str(mail.outbox[-1].body))
     assert link
     at_home.post(link[1])
     at_home.post(PAGE, {"action_primary": "", "email": "alice@other.example.org"})

@@ -33,6 +33,10 @@ def ids(found: list[CheckMessage]) -> list[str | None]:
         ({"SIGN_UP_OPEN": True}, ["accounts.W001"]),
         ({"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}, ["accounts.W002"]),
         ({"CACHES": OWN}, ["accounts.W003"]),
+        ({"OIDC_ISSUER": "https://login.example.org"}, []),
+        ({"OIDC_ISSUER": "http://login.example.org"}, ["accounts.W004"]),
+        ({"OIDC_GROUPS_CLAIM": "groups"}, ["accounts.W005"]),
+        ({"OIDC_GROUPS_CLAIM": "groups", "OIDC_GOVERNANCE_GROUP": "ml"}, []),
     ],
 )
 def test_signing_in(settings: Settings, wrong: dict[str, Any], expected: list[str]) -> None:

@@ -46,7 +46,7 @@ class Filters:
         """The same as an address says it, without the page."""
         given = {"from": self.since, "to": self.until, "actor": self.actor, "verb": self.verb, "face": self.face}
         given |= {"project": self.project, "subject": self.subject, "gesture": self.gesture}
-        return urlencode({name: value for name, value in given.items() if value})
+        return urlencode({name: str(value) for name, value in given.items() if value})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from pytest_django import Settings
@@ -48,7 +49,7 @@ def prune(project: Project) -> int:
 def test_only_what_is_old_and_nothing_rests_on_goes(
     flights: Project, alice: User, seen: Callable[..., EvidenceRecord]
 ) -> None:
-    for digest, more in {
+    kept: dict[str, dict[str, Any]] = {
         "old-1": {},
         "old-2": {"days": 401},
         "young": {"days": 399},
@@ -57,7 +58,8 @@ def test_only_what_is_old_and_nothing_rests_on_goes(
         "reviewed": {},
         "newest of another topic": {"topic": "pushed.tests"},
         "blind": {"sight": "unreachable", "days": 600},
-    }.items():
+    }
+    for digest, more in kept.items():
         seen(digest, **more)
     at = clock.now()
     versions = {"framework": "mlops-levels", "framework_version": "1"}

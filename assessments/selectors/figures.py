@@ -15,7 +15,7 @@ from assessments.selectors.portfolio import STANDINGS, Wanted, matching, standin
 from mlops_portal.kernel import clock
 
 #: How far back the trend goes, and how many changes the list of what happened has.
-TREND, MOST_CHANGES = timedelta(days=30), 6
+TREND, MOST_CHANGES = timedelta(days=30), 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from mlops_portal.projects.models import Project
 from mlops_portal.projects.selectors import visible_projects
 
 #: Rows of one page; so many projects are read at once for a file of all of them.
-PER_PAGE, PER_CHUNK = 50, 500
+PER_PAGE, PER_CHUNK = 25, 500
 
 #: Where a project can stand: against its target, or in need of a look. Each is a filter of the page.
 STANDINGS: Mapping[str, str] = {

@@ -14,7 +14,7 @@ from assessments.checks.catalogue import load_catalogue
 from assessments.checks.verdict import not_met
 from assessments.models import Assessment, LevelChange, Scoring
 from assessments.selectors import figures
-from assessments.selectors.portfolio import Wanted
+from assessments.selectors.portfolio import PER_PAGE, Wanted
 from mlops_portal.accounts.models import User
 from mlops_portal.kernel import clock
 from mlops_portal.projects.models import Membership, Project
@@ -246,7 +246,7 @@ def test_the_accepted_level_stands_beside_the_live_one_for_those_who_may_read_it
 
 def test_the_last_changes_of_level_are_listed_with_their_cause(client: Client, public: Project) -> None:
     keep_score(public, {}, at=clock.now() - timedelta(days=9))
-    assert "No level has changed since the first scoring" in page(client)
+    assert "Last changes of level" not in page(client)
     keep_score(public, dict.fromkeys((entry.id for entry in load_catalogue()), not_met("No.")))
     html = page(client)
     assert "0 (up to 4) → <strong>0</strong>" in html
@@ -291,15 +291,15 @@ def test_the_trend_goes_back_change_by_change(db: None) -> None:
 def test_csv_has_every_row_although_the_page_has_one_page(client: Client, db: None) -> None:
     many(1200)
     assert len(names(client, "/")) == 1200
-    assert page(client).count("data-row") == 50
+    assert page(client).count("data-row") == PER_PAGE
 
 
 def test_pages_follow_each_other_and_keep_the_filters(client: Client, db: None) -> None:
-    many(120)
+    many(2 * PER_PAGE + 1)
     html = page(client, "/?q=wine&page=2")
     assert "Page 2 of 3" in html
-    assert "Wine 0050" in html
-    assert "Wine 0049" not in html
+    assert f"Wine {PER_PAGE:04}" in html
+    assert f"Wine {PER_PAGE - 1:04}" not in html
     assert 'href="?q=wine&amp;page=3"' in html
 
 
@@ -310,7 +310,7 @@ def test_pages_follow_each_other_and_keep_the_filters(client: Client, db: None) 
 def test_a_page_that_there_is_not_is_answered_by_the_nearest(
     client: Client, db: None, number: str, status: int, said: str
 ) -> None:
-    many(120)
+    many(2 * PER_PAGE + 1)
     response = client.get("/", {"page": number})
     assert response.status_code == status
     assert said in response.content.decode()

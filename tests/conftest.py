@@ -49,6 +49,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
             cursor.execute("DROP TRIGGER IF EXISTS audit_no_delete")
 
 
+@pytest.fixture(autouse=True)
+def nothing_cached() -> None:
+    """Every test begins with an empty cache: people of another test may have had the same ids, or used up a limit."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file that installations are copied from."""

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.conf import settings
+from django.core.exceptions import (
+    BadRequest,
+    PermissionDenied,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware import csrf
+from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
 
 from mlops_portal.kernel.errors import (
@@ -19,6 +29,7 @@ from mlops_portal.kernel.errors import (
     Stale,
     Unavailable,
 )
+from mlops_portal.web.kept import Typed, typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +54,33 @@ STATUS: dict[type[PortalError], tuple[int, str]] = {
 }
 
 
-def page(problem: Problem, *, sign_in_to: str = "") -> HttpResponse:
-    """The page of one problem; ``sign_in_to`` is the path to come back to after signing in, when that may help."""
-    context = {"problem": problem, "sign_in_to": sign_in_to}
+SIGNED_OUT = Problem(
+    403,
+    "You are signed out",
+    "Nothing was saved just now, and nothing that you saved before is lost.",
+    "Sign in in a new tab, come back here with your browser’s Back button, and send the form again.",
+)
+FORM_EXPIRED = Problem(
+    403,
+    "The form had expired",
+    "The form came without the secret that proves it was this site’s own, so nothing was changed. This happens when "
+    "you signed in or out in another tab, or when cookies are blocked.",
+    "Go back, reload the page and send the form again.",
+)
+TOO_LARGE = Problem(
+    413,
+    "That was too much at once",
+    "The form holds more than this portal takes in one go, so nothing was changed.",
+    "Go back: your browser still has what you typed. Shorten it, or put the long part elsewhere and give a link.",
+)
+
+
+def page(problem: Problem, *, sign_in_to: str = "", kept: tuple[Typed, ...] = ()) -> HttpResponse:
+    """The page of one problem; ``sign_in_to`` is the path to come back to after signing in, when that may help.
+
+    ``kept`` is what was typed into a form that was not taken.
+    """
+    context = {"problem": problem, "sign_in_to": sign_in_to, "kept": kept}
     return HttpResponse(render_to_string("web/error.html", context), status=problem.status)
 
 
@@ -62,8 +97,11 @@ class PortalErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass on."""
-        return self.get_response(request)
+        """Pass on; a form of somebody who is signed out by now is not sent to the sign-in page without its words."""
+        response = self.get_response(request)
+        if request.method == "POST" and _sent_to_sign_in(request, response):
+            return page(SIGNED_OUT, sign_in_to="/", kept=typed(request))
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page for a PortalError; every other error goes on to Django."""
@@ -71,15 +109,31 @@ class PortalErrorMiddleware:
             return None
         helps = isinstance(exception, NotAllowed | NotFound) and _signed_out(request)
         back = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
-        return page(from_error(exception), sign_in_to=back if helps else "")
+        if helps and typed(request):
+            return page(SIGNED_OUT, sign_in_to="/", kept=typed(request))
+        return page(from_error(exception), sign_in_to=back if helps else "", kept=typed(request))
+
+
+def _sent_to_sign_in(request: HttpRequest, response: HttpResponse) -> bool:
+    target = urlsplit(response.headers.get("Location", ""))
+    asks = response.status_code == 302 and target.path == resolve_url(settings.LOGIN_URL)
+    return asks and _signed_out(request) and not request.path.startswith(target.path.removesuffix("login/"))
 
 
 def _signed_out(request: HttpRequest) -> bool:
     return not getattr(getattr(request, "user", None), "is_authenticated", False)
 
 
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form without its secret (``CSRF_FAILURE_VIEW``); a form of another site is given nothing back."""
+    own = reason in (csrf.REASON_NO_CSRF_COOKIE, csrf.REASON_CSRF_TOKEN_MISSING) or "token" in reason
+    return page(FORM_EXPIRED, kept=typed(request) if own else ())
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400."""
+    """400, and 413 for a form that is too large."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return page(TOO_LARGE)
     said = str(exception) if isinstance(exception, BadRequest) and str(exception) else ""
     what = said or "The request could not be understood."
     return page(Problem(400, "That cannot be read", what, "Check the address, or go back and try again."))
@@ -113,6 +167,5 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """500."""
     what = "The portal made a mistake while answering. It was logged; nothing you saved before is lost."
-    return page(
-        Problem(500, "The portal failed", what, "Try again in a minute. If it stays, tell your operator the time.")
-    )
+    do = "Try again in a minute. If it stays, tell your operator the time."
+    return page(Problem(500, "The portal failed", what, do), kept=typed(request))

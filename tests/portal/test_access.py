@@ -73,7 +73,7 @@ EXPECTED: dict[str, tuple[dict[str, str], str, tuple[int, int, int, int, int]]] 
     "projects": ({}, "get", (302, 302, 302, 302, 302)),
     "project-new": ({}, "get", (302, 200, 200, 200, 200)),
     "project-settings": (PROJECT, "get", (302, 200, 403, 404, 200)),
-    "project-rules": (PROJECT, "post", (302, 302, 403, 404, 302)),
+    "project-rules": (PROJECT, "post", (403, 302, 403, 404, 302)),
     "project-archive": (PROJECT, "get", (302, 200, 403, 404, 200)),
     "project-members": (PROJECT, "get", (302, 200, 403, 404, 200)),
     "project-tokens": (PROJECT, "get", (302, 200, 403, 404, 200)),
@@ -229,7 +229,9 @@ def _path(name: str) -> str:
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_no_address_takes_a_post_that_another_site_could_have_sent(name: str, dana: User, alice: User, job: Job) -> None:
+def test_no_address_takes_a_post_that_another_site_could_have_sent(
+    name: str, dana: User, alice: User, job: Job
+) -> None:
     for person in (alice, dana):
         browser = Client(enforce_csrf_checks=True)
         browser.force_login(person)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -21,6 +21,7 @@ from assessments.selectors.assessments import open_assessment
 from assessments.selectors.questionnaire import Item, Part, Questionnaire, questionnaire
 from assessments.transitions import ANSWERABLE
 from assessments.web import wizard
+from assessments.web.chosen import chosen_framework, lead_to, said_in_address
 from assessments.web.forms import LONGEST_LINK, LONGEST_TEXT, THEIRS, Typed, all_typed, earliest_end, latest_end, typed
 from mlops_portal.accounts.actors import actor_from_request
 from mlops_portal.kernel import clock
@@ -49,10 +50,10 @@ class Kept:
     refused: Mapping[str, Refused]
 
 
-def answerable(actor: Actor, project: Project) -> Assessment | None:
+def answerable(actor: Actor, project: Project, framework: str) -> Assessment | None:
     """The assessment whose answers the actor may change now. Raises NotAllowed."""
     authorise(actor, "assessments.answer", project)
-    found = open_assessment(project)
+    found = open_assessment(project, framework)
     return found if found is not None and found.state in ANSWERABLE else None
 
 
@@ -135,6 +136,7 @@ def _page(request: HttpRequest, asked: Questionnaire, part: Part, refused: Mappi
         **_limits(),
         "project": asked.assessment.project,
         "assessment": asked.assessment,
+        "under": said_in_address(asked.framework.id),
         "steps": found,
         "step": next(step for step in found if step.key == part.key),
         "before": before,
@@ -149,19 +151,21 @@ def _page(request: HttpRequest, asked: Questionnaire, part: Part, refused: Mappi
 
 
 def _onward(request: HttpRequest, asked: Questionnaire, part: Part) -> HttpResponse:
-    slug, found = asked.assessment.project.slug, wizard.steps(asked)
-    before, after = wizard.neighbours(found, part.key)
+    slug, framework = asked.assessment.project.slug, asked.framework.id
+    before, after = wizard.neighbours(wizard.steps(asked), part.key)
     wanted = {"next": after, "back": before}.get(request.POST.get("then", ""))
     if request.POST.get("then") == "next" and after is None:
-        return redirect("assess-submit", slug)
-    return redirect("assess-dimension", slug, (wanted.key if wanted else part.key))
+        return lead_to("assess-submit", slug, framework)
+    return lead_to("assess-dimension", slug, framework, dimension=wanted.key if wanted else part.key)
 
 
 def _signed_out(request: HttpRequest) -> HttpResponse:
     """Nobody is signed in any more: nothing is kept here, and what was typed is given back to be copied."""
     items = dict.fromkeys(name.removesuffix("-version") for name in request.POST if name.endswith("-version"))
     kept = [said for said in all_typed(request.POST, items).values() if said.touched and not said.blank]
-    return render(request, "assessments/assess_signed_out.html", {"kept": kept, "back": request.path}, status=403)
+    return render(
+        request, "assessments/assess_signed_out.html", {"kept": kept, "back": request.get_full_path()}, status=403
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -170,9 +174,10 @@ def assess_dimension(request: HttpRequest, slug: str, dimension: str) -> HttpRes
     if request.method == "POST" and not request.user.is_authenticated:
         return _signed_out(request)
     actor, project = _who_and_what(request, slug)
-    assessment = answerable(actor, project)
+    framework = chosen_framework(request)
+    assessment = answerable(actor, project, framework)
     if assessment is None:
-        return redirect("assess", slug)
+        return lead_to("assess", slug, framework)
     asked = questionnaire(assessment)
     part = _part(asked, dimension)
     if request.method != "POST":
@@ -225,7 +230,7 @@ def _item(asked: Questionnaire, name: str) -> Item:
 
 def _one(request: HttpRequest, slug: str) -> HttpResponse:
     actor, project = _who_and_what(request, slug)
-    assessment = answerable(actor, project)
+    assessment = answerable(actor, project, chosen_framework(request))
     if assessment is None:
         raise InvalidTransition("The answers are frozen, or nothing is being assessed.", do="Reload the overview.")
     said = typed(request.POST, request.POST.get("item", ""))

@@ -19,15 +19,16 @@ from assessments.scoring.scorecard import Interval
 from assessments.selectors.asked import attestable_in, questions_of
 from assessments.selectors.assessments import assessments_of, open_assessment
 from assessments.selectors.due import due_on
-from assessments.selectors.frameworks import framework_in_force
+from assessments.selectors.frameworks import framework_in_force, frameworks_in_force
 from assessments.selectors.policies import policy_for
 from assessments.selectors.questionnaire import Questionnaire, questionnaire
 from assessments.selectors.reviewers import possible_reviewers, reviews_of
-from assessments.selectors.scorecards import DEFAULT_FRAMEWORK, interval_of, live_scoring
+from assessments.selectors.scorecards import interval_of, live_scoring
 from assessments.transitions import ANSWERABLE
 from assessments.web import wizard
 from assessments.web.answering import answerable
 from assessments.web.assessment import rights
+from assessments.web.chosen import chosen_framework, lead_to, said_in_address
 from assessments.web.forms import Agreed, agreed, agreements, typed_agreements
 from assessments.web.frozen import sheet
 from mlops_portal.accounts.actors import actor_from_request
@@ -39,6 +40,9 @@ from mlops_portal.projects.selectors import project_for
 from mlops_portal.reviews.models import Answer as Decided
 from mlops_portal.reviews.models import Decision, Review, ReviewState
 from mlops_portal.web.visitors import viewer
+
+#: The history lists at most so many assessments, the newest.
+MOST_ROWS = 50
 
 #: How long one question takes, for the estimate before starting.
 MINUTES_A_QUESTION = 2
@@ -128,8 +132,8 @@ def _due(project: Project) -> dict[str, object]:
     return {"due": due, "overdue": due < clock.now().date()}
 
 
-def _start_context(person: Any, project: Project) -> dict[str, object]:
-    framework = framework_in_force(DEFAULT_FRAMEWORK)
+def _start_context(person: Any, project: Project, under: str) -> dict[str, object]:
+    framework = framework_in_force(under)
     asked = len(questions_of(framework))
     return {
         "asked": asked,
@@ -168,37 +172,48 @@ def _open_context(
 def _overview(request: HttpRequest, project: Project, status: int = 200, **more: Any) -> HttpResponse:
     person = viewer(request)
     reads_drafts = person is not None and may(person, "assessments.view_draft", project)
-    found = open_assessment(project) if reads_drafts else None
-    context = {"project": project, "history": history_rows(list(assessments_of(person, project)[:50])), **_due(project)}
-    context |= _open_context(person, found, **more) if found else _start_context(person, project)
+    chosen = chosen_framework(request)
+    found = open_assessment(project, chosen) if reads_drafts else None
+    rows = assessments_of(person, project).filter(framework=chosen)[:MOST_ROWS]
+    context: dict[str, object] = {
+        "project": project,
+        "framework": framework_in_force(chosen),
+        "frameworks": frameworks_in_force(),
+        "under": said_in_address(chosen),
+        "history": history_rows(list(rows)),
+        **_due(project),
+    }
+    context |= _open_context(person, found, **more) if found else _start_context(person, project, chosen)
     return render(request, "assessments/assess.html", context, status=status)
 
 
 def _start(request: HttpRequest, project: Project) -> HttpResponse:
-    actor = actor_from_request(request)
+    actor, framework = actor_from_request(request), chosen_framework(request)
     try:
-        found = start_assessment(actor=actor, project=project)
+        found = start_assessment(actor=actor, project=project, framework=framework)
     except Conflict as error:
         messages.info(request, str(error))
-        return redirect("assess", project.slug)
+        return lead_to("assess", project.slug, framework)
     taken = found.drafted.count()
     carried = f" {taken} answers that still hold were taken over." if taken else ""
     messages.success(request, f"The assessment is open.{carried}")
     first = next((step for step in wizard.steps(questionnaire(found)) if step.open), None)
-    return redirect("assess-dimension", project.slug, first.key) if first else redirect("assess", project.slug)
+    if first is None:
+        return lead_to("assess", project.slug, framework)
+    return lead_to("assess-dimension", project.slug, framework, dimension=first.key)
 
 
 def _agree(request: HttpRequest, project: Project) -> HttpResponse:
-    actor = actor_from_request(request)
-    found, said = answerable(actor, project), typed_agreements(request.POST)
+    actor, framework = actor_from_request(request), chosen_framework(request)
+    found, said = answerable(actor, project, framework), typed_agreements(request.POST)
     if found is None:
-        return redirect("assess", project.slug)
+        return lead_to("assess", project.slug, framework)
     try:
         set_agreements(actor=actor, assessment=found, agreements=agreements(said))
     except Invalid as error:
         return _overview(request, project, status=400, typed_in=said, error=error)
     messages.success(request, "What the team agreed on is kept.")
-    return redirect("assess", project.slug)
+    return lead_to("assess", project.slug, framework)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -218,6 +233,7 @@ def _submit_page(request: HttpRequest, found: Assessment, trouble: Invalid | Sta
     context = {
         "project": found.project,
         "assessment": found,
+        "under": said_in_address(found.framework),
         "sheet": sheet(found, asked.scorecard),
         "steps": steps,
         "still_open": any(step.open for step in steps),
@@ -236,10 +252,10 @@ def _submit_page(request: HttpRequest, found: Assessment, trouble: Invalid | Sta
 def assess_submit(request: HttpRequest, slug: str) -> HttpResponse:
     """``GET, POST /projects/<slug>/assess/submit/``: what will be frozen and who may review it; then do it."""
     project = project_for(viewer(request), slug)
-    actor = actor_from_request(request)
-    found = answerable(actor, project)
+    actor, framework = actor_from_request(request), chosen_framework(request)
+    found = answerable(actor, project, framework)
     if found is None:
-        return redirect("assess", slug)
+        return lead_to("assess", slug, framework)
     if request.method != "POST":
         return _submit_page(request, found)
     if request.POST.get("version") != str(found.version):

@@ -17,6 +17,7 @@ from assessments.selectors.assessments import assessment_for, assessments_of
 from assessments.selectors.reviewers import reviews_of
 from assessments.selectors.scorecards import interval_of, live_scoring
 from assessments.transitions import OPEN, UNDECIDED, State
+from assessments.web.chosen import lead_to, said_in_address
 from assessments.web.frozen import sheet
 from mlops_portal.accounts.actors import actor_from_request
 from mlops_portal.kernel.errors import Invalid, PortalError
@@ -88,6 +89,7 @@ def _context(request: HttpRequest, assessment: Assessment, **more: object) -> di
     return {
         "project": assessment.project,
         "assessment": assessment,
+        "under": said_in_address(assessment.framework),
         "sheet": sheet(assessment),
         "reviews": reviews,
         "review": review,
@@ -116,7 +118,7 @@ def assessment_withdraw(request: HttpRequest, assessment_id: int) -> HttpRespons
     except Invalid as error:
         return _refused(request, assessment, error, reason)
     messages.success(request, "The assessment was withdrawn. Its answers stay here, and count for nothing.")
-    return redirect("assess", assessment.project.slug)
+    return lead_to("assess", assessment.project.slug, assessment.framework)
 
 
 def _refused(request: HttpRequest, assessment: Assessment, error: PortalError, reason: str) -> HttpResponse:

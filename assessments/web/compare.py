@@ -23,6 +23,7 @@ from assessments.scoring.stored import from_json
 from assessments.selectors.assessments import assessment_for
 from assessments.selectors.scorecards import live_scoring
 from assessments.web.changes import ChangeLine, change_line
+from assessments.web.chosen import said_in_address
 from assessments.web.frozen import framework_of, readable
 from mlops_portal.kernel.errors import Invalid, NotFound
 from mlops_portal.web.visitors import viewer
@@ -186,6 +187,7 @@ def compare(request: HttpRequest, assessment_id: int, other: str) -> HttpRespons
     context = {
         "project": assessment.project,
         "assessment": assessment,
+        "under": said_in_address(assessment.framework),
         "framework": framework,
         "compared": compared(sides[0], sides[1], framework),
         "sides": sides,

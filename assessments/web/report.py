@@ -12,6 +12,7 @@ from assessments.reports.document import as_csv, as_json, rows
 from assessments.scoring.published import to_json
 from assessments.selectors.assessments import assessment_for
 from assessments.selectors.reviewers import reviews_of
+from assessments.web.chosen import said_in_address
 from assessments.web.frozen import framework_of, readable, sheet
 from mlops_portal.web.visitors import viewer
 
@@ -34,6 +35,7 @@ def report(request: HttpRequest, assessment_id: int) -> HttpResponse:
     context = {
         "project": assessment.project,
         "assessment": assessment,
+        "under": said_in_address(assessment.framework),
         "sheet": found,
         "reviews": reviews_of(assessment),
         "rows": rows(assessment, found.card, found.framework, load_catalogue()),

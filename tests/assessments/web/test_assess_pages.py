@@ -418,3 +418,23 @@ def test_hostile_words_stay_text_in_every_page(sign_in: SignIn, draft: Assessmen
         html = client.get(f"/assessments/{draft.pk}/{path}").content.decode()
         assert "&lt;script&gt;alert(1)" in html
         assert "<script>alert" not in html
+
+
+def test_another_framework_is_assessed_beside_and_every_step_stays_with_it(
+    sign_in: SignIn, draft: Assessment, alice: User
+) -> None:
+    client, under = sign_in(alice), "?framework=azure-mlops"
+    assert f'href="{under}"' in text(client.get(ASSESS))
+    response = client.post(f"{ASSESS}{under}", {"do": "start"})
+    assert response["Location"] == f"{PEOPLE}{under}"
+    html = text(client.get(f"{PEOPLE}{under}"))
+    assert f'action="{PEOPLE}{under}"' in html
+    assert f'data-autosave="{ASSESS}answer/{under}"' in html
+    sent_on = client.post(f"{PEOPLE}{under}", fields(html) | {"HUM-03-answer": "no", "then": "next"})
+    assert sent_on["Location"] == f"{ASSESS}model-creation/{under}"
+    assert answered("HUM-03").assessment.framework == "azure-mlops"
+    frozen = client.post(f"{ASSESS}submit/{under}", form(client, f"{ASSESS}submit/{under}"))
+    assert Assessment.objects.get(state="submitted").framework == "azure-mlops"
+    assert f'href="{ASSESS}{under}"' in text(client.get(frozen["Location"]))
+    assert Assessment.objects.get(state="draft") == draft
+    assert client.get(f"{ASSESS}?framework=own").status_code == 400

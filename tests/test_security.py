@@ -12,7 +12,7 @@ import pytest
 from django.contrib import admin
 from django.db import transaction
 from django.test import Client
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from pytest_django import Settings
 
 from assessments.collectors.look import Look
@@ -23,6 +23,7 @@ from mlops_portal.projects.actions import issue_token
 from mlops_portal.projects.models import Project
 from mlops_portal.settings.signing_in import openid_connect
 from mlops_portal.web.security import HEADERS
+from tests.api.test_api_access import EXPECTED as API_EXPECTED
 from tests.installation import Installation
 from tests.portal import conftest as portal_fixtures
 from tests.portal import test_access as access
@@ -143,6 +144,33 @@ def test_no_page_of_the_admin_shows_a_secret(secrets: list[str], full: None, job
             if hits := found(secrets, body(browser.get(path))):
                 shown[path] = hits
     assert shown == {}
+
+
+# Forged requests
+
+
+def _endpoints() -> Iterator[tuple[str, str]]:
+    """Every endpoint that changes something, with some value for each argument: nothing is looked up before."""
+    for (name, method), (arguments, *_) in API_EXPECTED.items():
+        for value in ("7", "HUM-01", "00000000-0000-0000-0000-000000000007"):
+            try:
+                path = reverse(name, kwargs=dict.fromkeys(arguments, value))
+            except NoReverseMatch:
+                continue
+            if method != "GET":
+                yield method, path
+            break
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(set(_endpoints())))
+def test_no_endpoint_takes_a_signed_in_persons_request_that_another_site_could_have_sent(
+    method: str, path: str, dana: User
+) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(dana)
+    answer = browser.generic(method, path, "{}", content_type="application/json")
+    assert answer.status_code == 403
+    assert "CSRF" in body(answer)
 
 
 # Other sites, other files

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -13,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 
 from mlops_portal.accounts.addresses import keep_given_address
 from mlops_portal.accounts.models import User
+from mlops_portal.kernel.errors import Unavailable
 
 
 class PortalAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -28,6 +30,13 @@ class PortalAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             super().pre_authenticate(request, **credentials)
         except ValidationError as refusal:
             raise ImmediateHttpResponse(respond_429(request)) from refusal
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send it. Raises Unavailable, whoever it was for."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (OSError, SMTPException) as error:
+            raise Unavailable("The mail could not be sent.", do="Try again later, or ask your operator.") from error
 
     def pre_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse | None:
         """Before anything else is known of somebody's addresses, the one they were given is kept."""

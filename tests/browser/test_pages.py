@@ -32,6 +32,11 @@ FULL = [
     "/audit/",
     "/accounts/logout/",
     "/accounts/password/change/",
+    "/accounts/email/",
+    "/accounts/2fa/",
+    "/accounts/reauthenticate/",
+    "/settings/",
+    "/settings/policies/high/",
     "/no/such/page/",
     "/?level=9",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client, override_settings
 
@@ -64,3 +66,41 @@ def test_account_pages_have_the_portals_look(client: Client, alice: User, path: 
     assert "web/tokens.css" in html
     assert '<main id="main"' in html
     assert html.count("<h1") == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [
+        ("login/", {"login": "alice", "password": "canary-horse-7"}),
+        ("signup/", {"username": "eve", "password1": "canary-horse-7", "password2": "canary-horse-7"}),
+        ("password/change/", {"oldpassword": "canary-horse-7", "password1": "canary-horse-8"}),
+        ("reauthenticate/", {"password": "canary-horse-7"}),
+        ("2fa/authenticate/", {"code": "canary-123456"}),
+    ],
+)
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_a_secret_that_was_typed_is_never_given_back(
+    alice: User, path: str, values: dict[str, str], signed_in: bool
+) -> None:
+    for browser in (Client(), Client(enforce_csrf_checks=True)):
+        browser.raise_request_exception = False
+        if signed_in:
+            browser.force_login(alice)
+        answer = browser.post(f"/accounts/{path}", values, follow=True)
+        assert "canary" not in answer.content.decode()
+        answer = browser.post(f"/accounts/{path}", {**values, "big": "x" * 3_000_000})
+        assert "canary" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["password/change/", "email/", "2fa/", "2fa/recovery-codes/generate/", "3rdparty/", "reauthenticate/",
+     "2fa/totp/activate/", "password/set/", "3rdparty/login/cancelled/", "3rdparty/login/error/", "confirm-email/nothing/",
+     "password/reset/key/1-nothing/", "password/reset/key/done/", "confirm-email/"],
+)  # fmt: skip
+def test_pages_of_ones_own_account_have_the_portals_look_and_words(client: Client, alice: User, path: str) -> None:
+    client.force_login(alice)
+    html = client.get(f"/accounts/{path}", follow=True).content.decode()
+    assert "web/tokens.css" in html
+    assert html.count("<h1") == 1
+    assert not re.search(r"third-party|Third-Party|<strong>Menu", html)

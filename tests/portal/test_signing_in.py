@@ -95,8 +95,8 @@ def test_a_secret_that_was_typed_is_never_given_back(
 @pytest.mark.parametrize(
     "path",
     ["password/change/", "email/", "2fa/", "2fa/recovery-codes/generate/", "3rdparty/", "reauthenticate/",
-     "2fa/totp/activate/", "password/set/", "3rdparty/login/cancelled/", "3rdparty/login/error/", "confirm-email/nothing/",
-     "password/reset/key/1-nothing/", "password/reset/key/done/", "confirm-email/"],
+     "2fa/totp/activate/", "password/set/", "3rdparty/login/cancelled/", "3rdparty/login/error/",
+     "confirm-email/nothing/", "password/reset/key/1-nothing/", "password/reset/key/done/", "confirm-email/"],
 )  # fmt: skip
 def test_pages_of_ones_own_account_have_the_portals_look_and_words(client: Client, alice: User, path: str) -> None:
     client.force_login(alice)

@@ -28,8 +28,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from assessments.checks.human import CHOICES, LONGEST, QUESTION, QUESTIONS
-from assessments.collectors.nesting import first_deeper
-from assessments.documents import Document, InvalidDocument, check_schema, parse_document
+from assessments.documents import Document, InvalidDocument, check_schema, first_deeper, parse_document
 from mlops_portal.kernel.clock import parse
 
 SCHEMA = Path(__file__).with_name("schemas") / "answers.schema.json"

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.documents import LARGEST, InvalidDocument, Problem, check_schema, parse_document, read_document
+from assessments.documents import (
+    LARGEST,
+    InvalidDocument,
+    Problem,
+    check_schema,
+    first_deeper,
+    parse_document,
+    read_document,
+)
 
 
 def problems(text: str) -> list[Problem]:
@@ -66,6 +75,36 @@ def test_a_few_lines_that_would_expand_to_gigabytes_are_refused_at_once() -> Non
         f"{chr(98 + i)}: &{chr(98 + i)} [*{chr(97 + i)}, *{chr(97 + i)}]\n" for i in range(20)
     )
     assert "Aliases" in problems(bomb)[0].what
+
+
+@pytest.mark.parametrize("text", ["[" * 900_000, "- " * 50_000, "[[1]," * 150_000, "[{" * 50_000, "? " * 50_000])
+def test_a_bottomless_document_is_recognised_at_once(text: str) -> None:
+    started = time.monotonic()
+    assert first_deeper(text, 30) == 1
+    assert "nested too deeply" in problems(text)[0].what
+    assert time.monotonic() - started < 5
+
+
+def test_the_line_is_the_one_that_goes_too_deep() -> None:
+    assert first_deeper("a:\n  b:\n    c: 1\n", 2) == 3
+    assert first_deeper("a:\n  b:\n    c: 1\n", 3) == 0
+
+
+@pytest.mark.parametrize("text", ["a: [", "\x00", "", "@"])
+def test_the_depth_of_what_is_no_yaml_is_left_to_others(text: str) -> None:
+    assert first_deeper(text, 3) == 0
+
+
+@pytest.mark.parametrize("number", ["1" + ":1" * 400_000, "9" * 900_000, "1" + ":1" * 300_000 + ".5"])
+def test_a_number_without_end_is_refused_before_it_is_computed(number: str) -> None:
+    started = time.monotonic()
+    assert "cannot be read" in problems(f"a: {number}")[0].what
+    assert time.monotonic() - started < 5
+
+
+def test_the_largest_size_may_be_smaller_for_what_strangers_send() -> None:
+    with pytest.raises(InvalidDocument, match="larger than 10 bytes"):
+        parse_document("a: 1234567890", "rules.yaml", largest=10)
 
 
 def test_a_huge_file_is_refused() -> None:

@@ -9,7 +9,7 @@ import yaml
 
 from assessments.collectors.mlflow.runs import commit_of, data_version_of, datasets_of, dirty_of, without_credentials
 from assessments.collectors.mlflow.validation import validation_of
-from assessments.collectors.nesting import first_deeper
+from assessments.documents import first_deeper
 from mlops_portal.kernel.errors import Unavailable
 from models_app.gateways.mlflow.port import Model, Run, Tracking, Version
 

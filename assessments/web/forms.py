@@ -103,8 +103,8 @@ def typed(data: Mapping[str, Any], item: str) -> Typed | None:
         link=part("link"),
         expires=part("expires"),
         version=_number(part("version")),
-        was=part("was"),
-        theirs=_number(part("theirs")),
+        was=part("digest"),
+        theirs=_number(part("theirs-version")),
         resolve=part("resolve"),
     )
 

@@ -26,8 +26,8 @@ ANSWERS = st.builds(
 
 def sent(shown: Typed, **changed: str) -> dict[str, str]:
     """The form as a browser sends it back: line ends as browsers write them."""
-    names = ("answer", "text", "link", "expires", "version", "was")
-    values = {name: str(getattr(shown, name)).replace("\n", "\r\n") for name in names}
+    names = ("answer", "text", "link", "expires", "version")
+    values = {name: str(getattr(shown, name)).replace("\n", "\r\n") for name in names} | {"digest": shown.was}
     return {f"HUM-01-{name}": value for name, value in (values | changed).items()}
 
 
@@ -59,7 +59,7 @@ def test_the_end_that_is_proposed_for_a_new_answer_is_no_answer() -> None:
 
 
 def test_keeping_mine_replaces_the_answer_that_was_shown_beside_it_and_no_later_one() -> None:
-    form = sent(stored("HUM-01", None), answer="yes") | {"HUM-01-theirs": "7"}
+    form = sent(stored("HUM-01", None), answer="yes") | {"HUM-01-theirs-version": "7"}
     undecided, mine = typed(form, "HUM-01"), typed(form | {"HUM-01-resolve": "mine"}, "HUM-01")
     assert undecided is not None
     assert mine is not None

@@ -376,7 +376,8 @@ def test_somebody_elses_answer_comes_back_as_the_question_with_both(
     assert "Theirs." in html
     assert "Mine." in html
     theirs = str(answered("HUM-03").version)
-    kept = sent(client, "HUM-03", answer="yes", link=PROOF, text="Mine.", theirs=theirs, resolve="mine")
+    decided = {"theirs-version": theirs, "resolve": "mine"}
+    kept = sent(client, "HUM-03", answer="yes", link=PROOF, text="Mine.", **decided)
     assert kept.status_code == 200
     assert answered("HUM-03").text == "Mine."
 
@@ -438,3 +439,15 @@ def test_another_framework_is_assessed_beside_and_every_step_stays_with_it(
     assert f'href="{ASSESS}{under}"' in text(client.get(frozen["Location"]))
     assert Assessment.objects.get(state="draft") == draft
     assert client.get(f"{ASSESS}?framework=own").status_code == 400
+
+
+def test_a_form_whose_secret_is_old_gives_back_what_was_typed_and_nothing_of_the_page_itself(
+    flights: Project, alice: User
+) -> None:
+    start_assessment(actor=by(alice), project=flights)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(alice)
+    page = form(client) | {"HUM-03-text": "Half an hour of thought.", "csrfmiddlewaretoken": "x" * 64}
+    html = text(client.post(PEOPLE, page), 403)
+    assert "Half an hour of thought." in html
+    assert page["HUM-03-digest"] not in html

@@ -91,7 +91,7 @@
   const kept = (item, said) => {
     unsaved.delete(item);
     field(item, "version").value = said.version;
-    field(item, "was").value = said.was;
+    field(item, "digest").value = said.was;
     part(item).querySelector("[data-notes]").innerHTML = said.notes;
     part(item).querySelector("[data-by]").textContent = said.by;
     for (const [key, text] of Object.entries(said.progress)) {
@@ -177,7 +177,7 @@
     if (item) changed(item, 0);
   });
   for (const event of ["online", "focus"]) {
-    window.addEventListener(event, () => [...unsaved].filter((item) => !field(item, "theirs")).forEach(save));
+    window.addEventListener(event, () => [...unsaved].filter((item) => !field(item, "theirs-version")).forEach(save));
   }
 
   // The buttons send the whole form; what is under way ends first, so that it is not met as somebody else's change.

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client, override_settings
 
 from assessments.checks.catalogue import load_catalogue
@@ -331,7 +332,18 @@ def test_the_number_of_queries_does_not_grow_with_the_projects(
     organisation(3)
     few = queries(client, "/")
     many(300)
+    cache.clear()
     assert queries(client, "/") == few
+
+
+def test_a_member_of_projects_takes_no_more_queries_once_what_is_due_is_known(
+    client: Client, alice: User, flights: Project, queries: Callable[[Client, str], int]
+) -> None:
+    client.force_login(alice)
+    page(client, "/me/")
+    assert queries(client, "/") <= 12
+    draft_of(alice, flights)
+    assert queries(client, "/") <= 12
 
 
 def test_the_first_page_does_not_grow_with_the_projects(client: Client, db: None) -> None:

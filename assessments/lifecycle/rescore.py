@@ -42,7 +42,8 @@ def summary_of(scorecard: Scorecard) -> dict[str, Any]:
     }
 
 
-def _values(scorecard: Scorecard, document: dict[str, Any], at: datetime) -> dict[str, Any]:
+def values_of(scorecard: Scorecard, document: dict[str, Any], at: datetime) -> dict[str, Any]:
+    """The columns of a scoring that are read off its scorecard and the published document of it."""
     return {
         "framework_version": scorecard.framework_version,
         "catalogue_version": scorecard.catalogue_version,
@@ -91,7 +92,7 @@ def keep(actor: Actor, project: Project, scorecard: Scorecard, at: datetime) -> 
     live = Scoring.objects.filter(project=project, framework=scorecard.framework, live=True)
     before = live.first()
     changes = _changes(before, document)
-    values = _values(scorecard, document, at)
+    values = values_of(scorecard, document, at)
     if before is not None and changes == ():
         live.update(**values)
         before.refresh_from_db()

@@ -19,14 +19,13 @@ def make(project: Project | None, state: str = "queued", number: int = 1, **valu
     finished = clock.now() if state in FINAL else None
     return Job.objects.create(
         id=f"job-{number}",
-        kind="assessments.look",
         project=project,
         subject="git",
         slot=str(number),
         state=state,
         requested_at=clock.now(),
         finished_at=finished,
-        **{"requested_by": "Alice Ahmed", **values},
+        **{"kind": "assessments.look", "requested_by": "Alice Ahmed", **values},
     )
 
 
@@ -55,6 +54,21 @@ def test_work_of_the_portal_itself_is_seen_by_who_runs_it(clients: Clients, flig
     make(None, requested_by="schedule: nightly")
     assert "schedule: nightly" in page(clients["dana"], "/jobs/")
     assert "schedule: nightly" not in page(clients["alice"], "/jobs/")
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [({}, "/projects/flights/scorecard/"), ({"kind": "audit.verify"}, "/audit/"), ({"kind": "jobs.forget"}, "")],
+)
+def test_a_job_that_is_done_leads_to_what_it_found(
+    clients: Clients, flights: Project, values: dict[str, str], expected: str
+) -> None:
+    make(flights, "succeeded", 1, **values)
+    make(flights, "failed", 2, **values)
+    html = page(clients["dana"], "/jobs/job-1/")
+    assert ("See what was found" in html) is bool(expected)
+    assert not expected or f'href="{expected}">See what' in html
+    assert "See what was found" not in page(clients["dana"], "/jobs/job-2/")
 
 
 def test_the_list_is_narrowed_by_state(clients: Clients, flights: Project) -> None:

@@ -11,8 +11,10 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from assessments.lifecycle.collect import LOOK
 from mlops_portal.accounts.actors import actor_from_request
 from mlops_portal.accounts.permissions import may
 from mlops_portal.jobs.actions import cancel_job, retry_job
@@ -21,6 +23,7 @@ from mlops_portal.jobs.models import Job
 from mlops_portal.jobs.selectors import job as find_job
 from mlops_portal.jobs.selectors import visible_jobs
 from mlops_portal.kernel.errors import NotFound
+from mlops_portal.portal.trail import VERIFY
 from mlops_portal.web import parameters
 from mlops_portal.web.words import JOB_STATES
 
@@ -38,11 +41,15 @@ class ListView:
 
 @dataclass(frozen=True, slots=True)
 class JobView:
-    """What a job's template needs beside the job; ``percent`` is None until the first report."""
+    """What a job's template needs beside the job.
+
+    ``percent`` is None until the first report; ``leads_to`` is the address of what it found, "" while there is none.
+    """
 
     percent: int | None
     may_cancel: bool
     may_retry: bool
+    leads_to: str
 
 
 def _seen_by(user: Any) -> QuerySet[Job]:
@@ -79,7 +86,14 @@ def _job_view(user: Any, job: Job) -> JobView:
         percent=round(job.progress * 100) if job.progress else None,
         may_cancel=State.CANCELLED in follows and not job.cancel_requested and may(user, "jobs.cancel_job", job),
         may_retry=job.is_final and State.QUEUED in follows and may(user, "jobs.retry_job", job),
+        leads_to=_leads_to(job) if job.state == State.SUCCEEDED else "",
     )
+
+
+def _leads_to(job: Job) -> str:
+    if job.kind == VERIFY:
+        return reverse("audit")
+    return reverse("scorecard", args=[job.project.slug]) if job.kind == LOOK and job.project else ""
 
 
 @require_safe

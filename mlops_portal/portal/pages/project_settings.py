@@ -68,7 +68,9 @@ def _theirs(project: Project, form: ProjectForm) -> list[tuple[str, str]]:
     """Where what somebody else saved differs from what was typed here: label and value now."""
     now = initial_of(project)
     typed = {name: str(form[name].value() or "").replace("\r\n", "\n") for name in now}
-    return [(form[name].label, str(value) or "nothing") for name, value in now.items() if typed[name] != str(value)]
+    return [
+        (str(form[name].label), str(value) or "nothing") for name, value in now.items() if typed[name] != str(value)
+    ]
 
 
 def _show(request: HttpRequest, project: Project, *, status: int = 200, **forms_: Any) -> HttpResponse:
@@ -83,9 +85,9 @@ def _show(request: HttpRequest, project: Project, *, status: int = 200, **forms_
     return render(request, "portal/project_settings.html", context, status=status)
 
 
-def _seen_again(project: Project, form: ProjectForm) -> None:
+def _seen_again(request: HttpRequest, project: Project, form: ProjectForm) -> None:
     """Let the next save be about what is shown now."""
-    data = form.data.copy()
+    data = request.POST.copy()
     data["seen"] = state_digest(project)
     form.data = data
 
@@ -102,7 +104,7 @@ def _save(request: HttpRequest, project: Project) -> HttpResponse:
         return redirect("project-settings", saved.slug)
     project.refresh_from_db()
     theirs = _theirs(project, form) if form.data.get("seen") != state_digest(project) else []
-    _seen_again(project, form)
+    _seen_again(request, project, form)
     return _show(request, project, form=form, theirs=theirs, status=409 if theirs else 422)
 
 

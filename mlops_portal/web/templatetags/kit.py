@@ -101,7 +101,8 @@ def level_bars(context: template.Context) -> SafeString:
 
 
 def _bars(context: template.Context) -> dict[str, tuple[int, int, int | None, int]]:
-    bars: dict[str, tuple[int, int, int | None, int]] = context.render_context.dicts[0].setdefault("level bars", {})
+    page: dict[str, Any] = context.render_context.dicts[0]  # type: ignore[assignment]  # one for the whole page
+    bars: dict[str, tuple[int, int, int | None, int]] = page.setdefault("level bars", {})
     return bars
 
 

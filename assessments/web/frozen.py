@@ -35,6 +35,17 @@ class Sheet:
         return State(self.assessment.state) in ANSWERABLE
 
     @property
+    def top(self) -> int:
+        """The highest level of its framework."""
+        return self.framework.top_level
+
+    @property
+    def target(self) -> int | None:
+        """The project's target, where the framework goes as high."""
+        target = self.assessment.project.target_level
+        return target if target is not None and target <= self.top else None
+
+    @property
     def level_title(self) -> str:
         """The confirmed level with its name."""
         confirmed = self.card.overall.confirmed

@@ -451,3 +451,10 @@ def test_a_form_whose_secret_is_old_gives_back_what_was_typed_and_nothing_of_the
     html = text(client.post(PEOPLE, page), 403)
     assert "Half an hour of thought." in html
     assert page["HUM-03-digest"] not in html
+
+
+def test_what_is_not_asked_is_named_with_its_reason(sign_in: SignIn, draft: Assessment, alice: User) -> None:
+    html = text(sign_in(alice).get(f"{ASSESS}model-creation/"))
+    left_out = html.split("Not asked of this project")[1].split("</details>")[0]
+    assert "MC-2.7" in left_out
+    assert "HUM-08" in left_out

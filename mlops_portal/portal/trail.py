@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from mlops_portal.audit.verify import Verification
 from mlops_portal.jobs.actions import request_job
 from mlops_portal.jobs.context import JobContext
@@ -39,9 +41,12 @@ class ChainState:
 
 @job_kind(VERIFY, title="Verify the audit trail", permission="audit.verify_audit")
 def verify_trail(context: JobContext) -> dict[str, Any]:
-    """Walk the chain; the head that the last intact verification saw must still be in it. Changes nothing."""
-    known = last_verification()
-    verification = Verification(expected_head=known.head_hash if known and known.intact else "")
+    """Walk the chain; the head that the last intact verification saw must still be in it. Changes nothing.
+
+    A broken verification in between changes nothing about that, so that a rewritten chain is not forgiven next night.
+    """
+    sound = _done().filter(result__breaches=0).first()
+    verification = Verification(expected_head=str(sound.result["head_hash"]) if sound and sound.result else "")
     breaches, named = 0, []
     for finding in verification.findings():
         breaches += 1
@@ -54,13 +59,17 @@ def verify_trail(context: JobContext) -> dict[str, Any]:
 
 def last_verification() -> ChainState | None:
     """What the newest verification that came to an end found; None when there is none."""
-    done = Job.objects.filter(kind=VERIFY, state=State.SUCCEEDED).order_by("-finished_at").first()
+    done = _done().first()
     if done is None or done.finished_at is None:
         return None
     result: dict[str, Any] = done.result or {}
     named = tuple(result.get("named", ()))
     head = int(result.get("head_sequence", 0)), str(result.get("head_hash", ""))
     return ChainState(done.finished_at, *head, int(result.get("breaches", 0)), named)
+
+
+def _done() -> QuerySet[Job]:
+    return Job.objects.filter(kind=VERIFY, state=State.SUCCEEDED).order_by("-finished_at")
 
 
 def request_verification(*, actor: Actor) -> Job:

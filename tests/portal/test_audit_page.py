@@ -211,9 +211,10 @@ def test_a_chain_rewritten_as_a_whole_is_found_by_the_head_of_the_last_verificat
     vandalise("DELETE FROM audit_auditentry")
     vandalise("DELETE FROM audit_chainhead")
     happen(flights, times=6)
-    clients["dana"].post("/audit/verify/")
-    run_jobs()
-    assert "it was rewritten" in page(clients["dana"])
+    for _ in range(2):  # and it is not forgiven the next time
+        clients["dana"].post("/audit/verify/")
+        run_jobs()
+        assert "it was rewritten" in page(clients["dana"])
 
 
 def test_the_chain_is_verified_every_night() -> None:

@@ -136,6 +136,7 @@ def _page(request: HttpRequest, asked: Questionnaire, part: Part, refused: Mappi
         **_limits(),
         "project": asked.assessment.project,
         "assessment": asked.assessment,
+        "framework": asked.framework,
         "under": said_in_address(asked.framework.id),
         "steps": found,
         "step": next(step for step in found if step.key == part.key),

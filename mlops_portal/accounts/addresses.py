@@ -20,9 +20,13 @@ def claimed_only() -> QuerySet[EmailAddress, dict[str, int]]:
 
 
 def keep_given_address(person: User) -> None:
-    """Have the address that an operator gave stand as proven, before the person can claim another one."""
+    """Have the address that an operator gave stand as proven, before the person can claim another one.
+
+    An address that is proven as another person's is kept unproven: it can be one person's only.
+    """
     if person.email and not EmailAddress.objects.filter(user=person).exists():
-        EmailAddress.objects.create(user=person, email=person.email.lower(), verified=True, primary=True)
+        taken = EmailAddress.objects.filter(email__iexact=person.email, verified=True).exists()
+        EmailAddress.objects.create(user=person, email=person.email.lower(), verified=not taken, primary=True)
 
 
 def vouch_for_address(person: User) -> None:

@@ -65,7 +65,7 @@ class WithReason(ActionForm):
     reason = forms.CharField(required=False, label="Reason", max_length=500)
 
 
-@admin.action(description="Take the second factor away (a lost phone); say why")
+@admin.action(permissions=["change"], description="Take the second factor away (a lost phone); say why")
 def take_second_factor(modeladmin: Any, request: HttpRequest, people: models.QuerySet[User]) -> None:
     """Let people sign in with their password alone until they set up another one."""
     reason = request.POST.get("reason", "").strip()

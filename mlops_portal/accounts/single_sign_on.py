@@ -72,7 +72,7 @@ class PortalSocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         _check_answer(sociallogin)
         for address in sociallogin.email_addresses:
             address.verified = address.verified is True  # some issuers write "false", which is a text and not empty
-        if not sociallogin.is_existing and not request.user.is_authenticated:
+        if not sociallogin.is_existing and sociallogin.state.get("process") != "connect":
             _refuse_taken(sociallogin)
 
     def on_authentication_error(

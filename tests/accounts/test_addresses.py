@@ -96,6 +96,17 @@ def test_without_mail_nobody_is_offered_what_cannot_be_proven(at_home: Client) -
     assert "Ask your administrator" in html
 
 
+def test_an_address_is_proven_as_one_persons_only(client: Client, alice: User, bob: User) -> None:
+    User.objects.update(email="team@example.org")
+    for name in ("alice", "bob"):
+        Client().post("/accounts/login/", {"login": name, "password": PASSWORD})
+    assert list(EmailAddress.objects.order_by("pk").values_list("user__username", "verified")) == [
+        ("alice", True),
+        ("bob", False),
+    ]
+    assert [row["user"] for row in claimed_only()] == [bob.pk]
+
+
 def test_what_an_operator_writes_replaces_what_was_there(alice: User) -> None:
     keep_given_address(alice)
     alice.email = "alice@new.example.org"

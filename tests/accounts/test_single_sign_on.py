@@ -103,6 +103,13 @@ def test_an_address_never_opens_an_existing_account(
     assert (signed_in(client), User.objects.count(), SocialAccount.objects.count()) == ("", 1, 0)
 
 
+def test_not_even_while_somebody_is_signed_in(client: Client, issuer: Issuer, alice: User, bob: User) -> None:
+    client.force_login(bob)
+    issuer.knows("u-1", email="alice@example.org", email_verified=True)
+    assert issuer.sign_in(client, "u-1").status_code == 409
+    assert SocialAccount.objects.count() == 0
+
+
 def test_a_name_that_is_taken_makes_another_account_and_never_opens_that_one(
     client: Client, issuer: Issuer, alice: User
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -24,7 +24,7 @@ from mlops_portal.api.throttles import ChangesByPrincipal, ReadsByAddress
 from mlops_portal.kernel.actor import Actor
 from mlops_portal.kernel.errors import NotAllowed
 from mlops_portal.projects.actors import actor_from_api
-from mlops_portal.projects.models import Project
+from mlops_portal.projects.models import Project, ProjectToken
 from mlops_portal.projects.selectors import project_for
 
 Shape = type[BaseSerializer[Any]]
@@ -54,7 +54,7 @@ class Resource(APIView):
     def viewer(self) -> Any:
         """Whom selectors ask about: the project token, else the person, None for a visitor."""
         auth = self.request.auth
-        if isinstance(auth, Model) and not self.request.user.pk:
+        if isinstance(auth, ProjectToken):
             return auth
         return self.request.user if self.request.user.is_authenticated else None
 
@@ -114,7 +114,8 @@ class Resource(APIView):
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]
         """304 for who has it already; every good answer to GET carries an ETag."""
         if request.method in ("GET", "HEAD") and response.status_code == 200 and hasattr(response, "data"):
-            etag = response.headers.setdefault("ETag", etag_of(response.data))
+            etag = response.headers.get("ETag") or etag_of(response.data)
+            response.headers["ETag"] = etag
             if is_known(self.request, etag):
                 response = Response(status=304, headers={"ETag": etag})
         final = super().finalize_response(request, response, *args, **kwargs)

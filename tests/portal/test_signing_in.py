@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.core import mail
 from django.test import Client, override_settings
+from pytest_django import Settings
 
 from mlops_portal.accounts.models import User
 from mlops_portal.portal.demo.people import PASSWORD, make_people
@@ -104,3 +106,19 @@ def test_pages_of_ones_own_account_have_the_portals_look_and_words(client: Clien
     assert "web/tokens.css" in html
     assert html.count("<h1") == 1
     assert not re.search(r"third-party|Third-Party|<strong>Menu", html)
+
+
+@pytest.mark.parametrize(
+    ("name", "subject"), [("alice", "Choose a new password"), ("eve", "No account has this address")]
+)
+def test_mails_are_in_our_words_and_lead_to_us(
+    client: Client, alice: User, settings: Settings, name: str, subject: str
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    client.post("/accounts/password/reset/", {"email": f"{name}@example.org"})
+    (sent,) = mail.outbox
+    assert subject in sent.subject
+    assert not re.search("Hello from|Thank you for using|&#", str(sent.body))
+    link = re.search(r"http://testserver(/accounts/password/reset/key/\S+)", str(sent.body))
+    assert bool(link) is (name == "alice")
+    assert not link or "Choose a new password" in client.get(link[1], follow=True).content.decode()

@@ -127,7 +127,7 @@ def _signed_out(request: HttpRequest) -> bool:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form without its secret (``CSRF_FAILURE_VIEW``); a form of another site is given nothing back."""
     own = reason in (csrf.REASON_NO_CSRF_COOKIE, csrf.REASON_CSRF_TOKEN_MISSING) or "token" in reason
-    return page(FORM_EXPIRED, kept=typed(request) if own else ())
+    return page(FORM_EXPIRED, sign_in_to="/" if _signed_out(request) else "", kept=typed(request) if own else ())
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -13,8 +13,7 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         """Put the pages into the navigation, each for those who may open it; offer the demo's people for signing in."""
         from mlops_portal.accounts.permissions import may  # noqa: PLC0415 – models are ready only now
-        from mlops_portal.portal import consequences, trail  # noqa: PLC0415
-        from mlops_portal.portal import instance  # noqa: PLC0415
+        from mlops_portal.portal import consequences, instance, trail  # noqa: PLC0415
         from mlops_portal.portal.demo.people import PASSWORD, PEOPLE  # noqa: PLC0415
         from mlops_portal.portal.pages.reviews import waiting_count  # noqa: PLC0415
         from mlops_portal.web.demo_people import DEMO_PEOPLE, DemoPerson  # noqa: PLC0415

@@ -14,8 +14,8 @@ from mlops_portal.kernel import clock
 from mlops_portal.reviews.models import Review
 from mlops_portal.reviews.selectors import waiting_for
 
-#: For so many seconds the strip of the portfolio may show what was due when it was last asked: it takes several
-#: queries to know, and due days move once a day. One's own page always asks anew.
+#: For so many seconds the portfolio shows what was due when it was last asked: it takes several queries to know, and
+#: due days move once a day. While nothing is kept the portfolio asks for it after it was loaded (``/me/due/``).
 KEPT = 300
 
 
@@ -54,21 +54,21 @@ def _reviews(person: Any) -> Iterator[Need]:
     yield from map(_review, waiting_for(person))
 
 
-def needs(person: Any) -> tuple[Need, ...]:
-    """What waits for this person as of now; nothing for visitors."""
-    if person is None:
-        return ()
+def due(person: Any) -> tuple[Need, ...]:
+    """What was returned to this person and what is due in their projects, as of now."""
     found = _of_assessments(person)
     cache.set(_key(person), found, KEPT)
-    return (*_reviews(person), *found)
+    return found
 
 
-def needs_soon(person: Any) -> tuple[Need, ...]:
-    """The same, where what is due may be a few minutes old; what others wait for never is."""
+def needs(person: Any) -> tuple[Need, ...]:
+    """What waits for this person as of now."""
+    return (*_reviews(person), *due(person))
+
+
+def needs_soon(person: Any) -> tuple[tuple[Need, ...], bool]:
+    """The same in few queries, and whether it is all: what is due may be a few minutes old, or not known yet."""
     if person is None:
-        return ()
+        return (), True
     found: tuple[Need, ...] | None = cache.get(_key(person))
-    if found is None:
-        found = _of_assessments(person)
-        cache.set(_key(person), found, KEPT)
-    return (*_reviews(person), *found)
+    return (*_reviews(person), *(found or ())), found is not None

@@ -39,6 +39,7 @@ urlpatterns = [
     ),
     path("projects/<slug:slug>/collect/", project.collect, name="collect"),
     path("me/", me.me_page, name="me"),
+    path("me/due/", me.due_part, name="me-due"),
     path("me/tokens/", me_tokens.me_tokens, name="me-tokens"),
     path("me/tokens/<uuid:token_id>/revoke/", me_tokens.me_token_revoke, name="me-token-revoke"),
     path("help/", help_page, name="help"),

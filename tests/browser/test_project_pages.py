@@ -131,7 +131,7 @@ def test_going_by_keys(open_page: Open, worked_on: Project, alice: User) -> None
 
 def test_keys_do_nothing_while_somebody_types(open_page: Open, worked_on: Project, alice: User) -> None:
     page = open_page("/", user=alice)
-    page.get_by_label("Search", exact=True).first.focus()
+    page.get_by_role("main").get_by_role("searchbox", name="Search").focus()
     page.keyboard.type("gm?jk")
     expect(page.locator("#q")).to_have_value("gm?jk")
     expect(page.locator("dialog[open]")).to_have_count(0)
@@ -198,3 +198,17 @@ def test_the_first_page_of_many_projects_transfers_less_than_100_kilobytes(
     page = open_page("/", user=alice)
     sizes = page.evaluate("performance.getEntries().map(entry => entry.transferSize || 0)")
     assert 0 < sum(sizes) < 100_000
+
+
+def test_what_is_due_arrives_after_the_portfolio_was_loaded(open_page: Open, worked_on: Project, alice: User) -> None:
+    Project.objects.filter(pk=worked_on.pk).update(created_at=clock.now() - timedelta(days=400))
+    Assessment.objects.all().delete()
+    strip = open_page("/", user=alice).get_by_role("region", name="Needs you")
+    expect(strip.get_by_text("Flights: an assessment was due on")).to_be_visible()
+    without = open_page("/?q=f", user=alice, java_script_enabled=False)
+    expect(without.get_by_role("region", name="Needs you")).to_be_visible()
+
+
+def test_a_strip_with_nothing_in_it_goes(open_page: Open, worked_on: Project, charlie: User) -> None:
+    page = open_page("/", user=charlie)
+    expect(page.get_by_role("region", name="Needs you")).to_have_count(0)

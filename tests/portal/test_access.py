@@ -80,6 +80,7 @@ EXPECTED: dict[str, tuple[dict[str, str], str, tuple[int, int, int, int, int]]] 
     "project-token-revoke": (PROJECT | {"token_id": "7"}, "get", (302, 200, 403, 404, 200)),
     # One's own work; the token is Alice's
     "me": ({}, "get", (302, 200, 200, 200, 200)),
+    "me-due": ({}, "get", (302, 200, 200, 200, 200)),
     "me-tokens": ({}, "get", (302, 200, 200, 200, 200)),
     "me-token-revoke": (OWN_TOKEN, "get", (302, 200, 404, 404, 404)),
     # Finding things

@@ -336,14 +336,19 @@ def test_the_number_of_queries_does_not_grow_with_the_projects(
     assert queries(client, "/") == few
 
 
-def test_a_member_of_projects_takes_no_more_queries_once_what_is_due_is_known(
+def test_a_member_of_projects_takes_no_more_queries_whether_what_is_due_is_known_or_not(
     client: Client, alice: User, flights: Project, queries: Callable[[Client, str], int]
 ) -> None:
+    Project.objects.update(created_at=clock.now() - timedelta(days=400))
     client.force_login(alice)
-    page(client, "/me/")
-    assert queries(client, "/") <= 12
     draft_of(alice, flights)
     assert queries(client, "/") <= 12
+    assert 'data-fill="/me/due/"' in page(client)
+    assert queries(client, "/me/due/") <= 12
+    assert queries(client, "/") <= 12
+    html = page(client)
+    assert "Flights: an assessment was due on" in html
+    assert "data-fill=" not in html
 
 
 def test_the_first_page_does_not_grow_with_the_projects(client: Client, db: None) -> None:

@@ -19,7 +19,7 @@ from mlops_portal.accounts.models import User
 from mlops_portal.accounts.permissions import is_governance, is_operator
 from mlops_portal.api.tokens import live_tokens
 from mlops_portal.kernel import clock
-from mlops_portal.portal.needs import Need, needs
+from mlops_portal.portal.needs import Need, due, needs
 from mlops_portal.projects.selectors import visible_projects
 from mlops_portal.reviews.models import Review
 from mlops_portal.reviews.selectors import requested_by
@@ -87,3 +87,10 @@ def me_page(request: HttpRequest) -> HttpResponse:
         roles=_roles(person),
     )
     return render(request, "portal/me.html", {"view": view})
+
+
+@require_safe
+@login_required
+def due_part(request: HttpRequest) -> HttpResponse:
+    """``GET /me/due/``: the part of the portfolio's strip that takes longer to know, as lines of a list."""
+    return render(request, "portal/needs_lines.html", {"needs": due(request.user)})

@@ -60,7 +60,7 @@ class Trend:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the template walks through."""
+    """What the template walks through. Where ``all_needs`` is not so, the page asks for the rest once it is loaded."""
 
     framework: Framework
     figures: Figures
@@ -70,6 +70,7 @@ class View:
     choices: Choices
     activity: list[LevelChange]
     needs: tuple[Need, ...]
+    all_needs: bool
 
 
 def _framework(wanted: Wanted) -> Framework:
@@ -116,6 +117,7 @@ def _trend(days: tuple[Day, ...]) -> Trend:
 
 def _view(person: Any, wanted: Wanted, found: Figures, page: PortfolioPage) -> View:
     shown = _framework(wanted)
+    waiting, complete = needs_soon(person)
     return View(
         framework=shown,
         figures=found,
@@ -124,7 +126,8 @@ def _view(person: Any, wanted: Wanted, found: Figures, page: PortfolioPage) -> V
         dimensions=tuple((d.key, d.title) for d in shown.dimensions),
         choices=_choices(shown),
         activity=figures.activity(person, wanted),
-        needs=needs_soon(person),
+        needs=waiting,
+        all_needs=complete,
     )
 
 

@@ -1,5 +1,8 @@
 // Renews the parts of a page marked with data-live="<seconds>" while they are on it; without scripts the page's
 // "Reload" link does the same. Ends by itself when the server no longer marks the part.
+// A part marked with data-fill="<address>" is replaced once by what that address answers; until then, and without
+// scripts, it holds a link to the page that shows the same. Where nothing comes and the part was alone in its list, the
+// section marked data-fill-around goes.
 "use strict";
 (() => {
   const parts = () => [...document.querySelectorAll("[data-live]")];
@@ -27,5 +30,19 @@
     if (Number.isFinite(seconds)) setTimeout(renew, seconds * 1000);
   };
 
+  const fill = async (part) => {
+    try {
+      const answer = await fetch(part.dataset.fill, { headers: { Accept: "text/html" } });
+      if (!answer.ok || answer.redirected) return;
+      const lines = document.createElement("template");
+      lines.innerHTML = (await answer.text()).trim();
+      const list = part.parentElement;
+      const around = part.closest("[data-fill-around]");
+      part.replaceWith(lines.content);
+      if (!list.children.length && around) around.remove();
+    } catch { /* the link stays */ }
+  };
+
+  document.querySelectorAll("[data-fill]").forEach(fill);
   wait();
 })();

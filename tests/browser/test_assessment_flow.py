@@ -226,11 +226,19 @@ def test_when_somebody_else_was_faster_both_are_shown_and_i_choose(
     expect(alert).to_contain_text("Bob Brandt changed the answer")
     expect(alert).to_contain_text("Bob's words.")
     expect(item(page, "HUM-03").get_by_role("radio", name="Yes", exact=True)).to_be_checked()
+    words = item(page, "HUM-03").get_by_label("In words")
+    words.press_sequentially("Typed on while nobody has chosen.")
+    item(page, "HUM-03").get_by_label("Link to the proof").focus()
+    expect(status(page, "HUM-03")).to_contain_text("choose above")
+    expect(words).to_have_value("Typed on while nobody has chosen.")
+    first = kept("HUM-03")
+    assert first is not None
+    assert first.by == bob
     alert.get_by_role("radio", name="Keep mine", exact=True).check()
     expect(alert).to_have_count(0)
     answer = kept("HUM-03")
     assert answer is not None
-    assert (answer.answer, answer.by) == ("yes", alice)
+    assert (answer.answer, answer.text, answer.by) == ("yes", "Typed on while nobody has chosen.", alice)
     say(bob, draft, "HUM-03", "no", text="Again.")
     item(page, "HUM-03").get_by_role("radio", name="Not sure", exact=True).check()
     item(page, "HUM-03").get_by_role("alert").get_by_role("radio", name="Take theirs", exact=True).check()

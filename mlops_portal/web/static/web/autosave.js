@@ -143,25 +143,36 @@
     kept(item, said);
   };
 
+  // One request at a time: answers of one assessment wait for each other in the portal anyway.
+  let queue = Promise.resolve();
+  const inTurn = (work) => {
+    queue = queue.then(work, work);
+    return queue;
+  };
+
   const save = async (item) => {
     clearTimeout(waiting.get(item));
     waiting.delete(item);
     if (running.has(item)) return void running.get(item).then(() => save(item));
     if (!unsaved.has(item)) return;
-    const before = sent(item).toString();
-    const work = attempt(item).finally(() => running.delete(item));
+    let then = sent(item);
+    const work = inTurn(() => { then = sent(item); return attempt(item); }).finally(() => running.delete(item));
     running.set(item, work);
     await work;
     const now = sent(item);
-    const then = new URLSearchParams(before);
     for (const name of ["answer", "text", "link", "expires"]) {
       if (now.get(`${item}-${name}`) !== then.get(`${item}-${name}`) && !waiting.has(item)) { changed(item); break; }
     }
   };
 
+  // Somebody else's answer is shown beside mine, and nobody has chosen yet: then mine waits.
+  const undecided = (item) =>
+    Boolean(field(item, "theirs-version")) && !part(item).querySelector("[name$='-resolve']:checked");
+
   const changed = (item, soon = SOON) => {
     unsaved.add(item);
     clearTimeout(waiting.get(item));
+    if (undecided(item)) return say(item, "Not saved: choose above which answer holds.", "lost");
     waiting.set(item, setTimeout(() => save(item), soon));
   };
 
@@ -170,14 +181,14 @@
     const item = itemOf(event.target);
     if (!item || event.target.name.endsWith("-resolve")) return;
     changed(item, event.target.type === "radio" ? 0 : SOON);
-    say(item, "Not saved yet …", "");
+    if (!undecided(item)) say(item, "Not saved yet …", "");
   });
   form.addEventListener("change", (event) => {
     const item = itemOf(event.target);
     if (item) changed(item, 0);
   });
   for (const event of ["online", "focus"]) {
-    window.addEventListener(event, () => [...unsaved].filter((item) => !field(item, "theirs-version")).forEach(save));
+    window.addEventListener(event, () => [...unsaved].filter((item) => !undecided(item)).forEach(save));
   }
 
   // The buttons send the whole form; what is under way ends first, so that it is not met as somebody else's change.

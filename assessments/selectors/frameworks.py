@@ -73,12 +73,13 @@ def framework_or_404(id: str) -> Framework:
         raise NotFound("There is no such framework.", do="Look at the list of frameworks.") from None
 
 
-def known_version(id: str, number: str) -> Framework:
-    """A version of a framework that ships, is in force or was uploaded. Raises NotFound."""
+def known_version(id: str, number: str, *, candidates: bool = True) -> Framework:
+    """A version of a framework that ships, counts or counted, or is a candidate where asked for. Raises NotFound."""
     for framework in (*shipped_frameworks(), *frameworks_in_force()):
         if (framework.id, framework.version) == (id, number):
             return framework
-    stored = FrameworkVersion.objects.filter(framework=id, version=number).first()
+    rows = FrameworkVersion.objects.filter(framework=id, version=number)
+    stored = (rows if candidates else rows.exclude(activated_at=None)).first()
     found = _read(stored) if stored else None
     if found is None:
         raise NotFound("There is no such version of the framework.", do="Look at the framework's page.")

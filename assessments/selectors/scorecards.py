@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from assessments.frameworks.shipped import framework, shipped_frameworks
+from assessments.frameworks.framework import Framework
 from assessments.models import CollectorRun, Scoring
 from assessments.scoring.published import from_json
 from assessments.scoring.scorecard import Interval, Scorecard
+from assessments.selectors.frameworks import framework_in_force, frameworks_in_force
 from mlops_portal.kernel import clock
 from mlops_portal.kernel.errors import NotFound
 from mlops_portal.projects.models import Project
@@ -71,7 +72,7 @@ class ScorecardPage:
     """Everything the scorecard page shows. ``scorecard`` is None before the first scoring."""
 
     project: Project
-    framework: Any
+    framework: Framework
     scorecard: Scorecard | None
     others: tuple[OtherFramework, ...]
     sources: tuple[SourceState, ...]
@@ -79,6 +80,13 @@ class ScorecardPage:
     scored_at: datetime | None
     checked_at: datetime | None
     fresh: bool
+
+    @property
+    def target(self) -> int | None:
+        """The project's target where it is on this framework's scale: targets are levels of the default one."""
+        default = framework_in_force(DEFAULT_FRAMEWORK)
+        same = (self.framework.rule, self.framework.top_level) == (default.rule, default.top_level)
+        return self.project.target_level if same else None
 
 
 def interval_of(scoring: Scoring | None) -> Interval | None:
@@ -106,7 +114,7 @@ def published(project: Project, framework_id: str, *, messages: bool = True) -> 
 
     ``messages`` says whether to tell what collectors said, which may name machines and paths.
     """
-    known = framework_id in {f.id for f in shipped_frameworks()}
+    known = framework_id in {f.id for f in frameworks_in_force()}
     live = live_scoring(project, framework_id) if known else None
     if live is None:
         named = framework_id[:60]
@@ -131,7 +139,7 @@ def _state(source: str, title: str, how: str, run: CollectorRun | None) -> Sourc
 
 def _others(live: Mapping[str, Scoring], shown: str) -> tuple[OtherFramework, ...]:
     return tuple(
-        OtherFramework(f.id, f.title, interval_of(live.get(f.id))) for f in shipped_frameworks() if f.id != shown
+        OtherFramework(f.id, f.title, interval_of(live.get(f.id))) for f in frameworks_in_force() if f.id != shown
     )
 
 
@@ -145,7 +153,7 @@ def _readable(scoring: Scoring | None) -> Scorecard | None:
 
 def scorecard_page(project: Project, framework_id: str = DEFAULT_FRAMEWORK) -> ScorecardPage:
     """The scorecard page of a project, in two queries. Raises LookupError for an unknown framework."""
-    shown = framework(framework_id)
+    shown = framework_in_force(framework_id)
     live = live_scorings(project)
     scoring = live.get(framework_id)
     return ScorecardPage(

@@ -17,6 +17,7 @@ from assessments.scoring.scorecard import (
     DimensionResult,
     Interval,
     NextStep,
+    Points,
     Scorecard,
 )
 
@@ -78,6 +79,7 @@ class Group:
     interval: Interval
     completion: tuple[Completion, ...]
     criteria: tuple[CriterionLine, ...]
+    points: Points | None = None
 
     @property
     def met(self) -> int:
@@ -164,7 +166,7 @@ class _Texts:
 
     def group(self, found: DimensionResult) -> Group:
         lines = tuple(self.criterion(result) for result in found.criteria)
-        return Group(found.key, self.dimension(found.key), found.interval, found.completion, lines)
+        return Group(found.key, self.dimension(found.key), found.interval, found.completion, lines, found.points)
 
     def step(self, step: NextStep) -> StepLine:
         return StepLine(step, self.statement(step.criterion), self.dimension(step.dimension))
@@ -173,6 +175,19 @@ class _Texts:
 def _blocks(line: CriterionLine, level: int) -> bool:
     own = line.result.level
     return own is not None and own <= level and not line.result.counts_as_met
+
+
+def _earns_less(groups: Iterable[Group]) -> tuple[CriterionLine, ...]:
+    """Where points are counted: the tests that earn less than a whole one, of the sections with the smallest sum."""
+    counted = [(group.points.confirmed, group) for group in groups if group.points]
+    smallest = min((sum_ for sum_, _ in counted), default=0)
+    lines = [line for sum_, group in counted if sum_ == smallest for line in group.criteria]
+    lacking = [line for line in lines if line.result.level is not None and line.result.earned < 1]
+    return tuple(sorted(lacking, key=lambda line: (line.result.earned, _rank(line.result.outcome))))
+
+
+def _rank(outcome: Outcome) -> int:
+    return WORST_FIRST.index(outcome) if outcome in WORST_FIRST else len(WORST_FIRST)
 
 
 def blocking(groups: Iterable[Group], overall: Interval) -> tuple[CriterionLine, ...]:
@@ -192,7 +207,7 @@ def present(card: Scorecard, framework: Framework, catalogue: Catalogue) -> Show
     groups = tuple(map(texts.group, card.dimensions))
     return Shown(
         groups=groups,
-        blocking=blocking(groups, card.overall),
+        blocking=_earns_less(groups) if card.points else blocking(groups, card.overall),
         steps=tuple(map(texts.step, card.path.steps)),
         clashes=tuple(Clash(clash, texts.statement(clash.criterion)) for clash in card.contradictions),
         unseen=_unseen(card),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from assessments.scoring.scorecard import Interval
+from assessments.frameworks.framework import Framework
+from assessments.scoring.scorecard import Interval, Scorecard
 
 
 def counted(count: int, one: str, many: str = "") -> str:
@@ -19,6 +20,15 @@ def level_sentence(interval: Interval, unseen: int, what: str = "open check") ->
     return (
         f"{confirmed} It may be as high as {interval.possible}: {blind if unseen else 'not everything could be seen'}."
     )
+
+
+def points_sentence(card: Scorecard, framework: Framework) -> str:
+    """What the points say, in place of the sentence on a level; empty where none are counted."""
+    if card.points is None:
+        return ""
+    confirmed, meaning = card.overall.confirmed, framework.level_meaning(card.overall.confirmed)
+    said = f"Band {confirmed} of {framework.top_level} · {card.points} of {card.points.out_of} in the smallest section."
+    return f"{said} {meaning}"
 
 
 def target_sentence(interval: Interval, target: int | None) -> str:

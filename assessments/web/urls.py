@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from assessments.web import answering, assess, assessment, compare, report, views
+from assessments.web import answering, assess, assessment, compare, frameworks, report, views
 
 urlpatterns = [
     path("projects/<slug:slug>/scorecard/", views.scorecard, name="scorecard"),
@@ -19,4 +19,16 @@ urlpatterns = [
     path("assessments/<int:assessment_id>/report/", report.report, name="assessment-report"),
     path("assessments/<int:assessment_id>/report.csv", report.report_csv, name="assessment-report-csv"),
     path("assessments/<int:assessment_id>/report.json", report.report_json, name="assessment-report-json"),
+    path("frameworks/", frameworks.frameworks_page, name="frameworks"),
+    path("frameworks/upload/", frameworks.framework_upload, name="framework-upload"),
+    path("frameworks/versions/<int:version_id>/", frameworks.framework_version, name="framework-version"),
+    path("frameworks/versions/<int:version_id>/try/", frameworks.framework_try, name="framework-try"),
+    path("frameworks/versions/<int:version_id>/activate/", frameworks.framework_activate, name="framework-activate"),
+    path("frameworks/versions/<int:version_id>/retire/", frameworks.framework_retire, name="framework-retire"),
+    path("frameworks/<slug:framework_id>/", frameworks.framework_page, name="framework"),
+    path(
+        "frameworks/<slug:framework_id>/compare/<str:before>...<str:after>/",
+        frameworks.framework_compare,
+        name="framework-compare",
+    ),
 ]

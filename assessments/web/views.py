@@ -12,17 +12,24 @@ from django.views.decorators.http import require_safe
 
 from assessments.checks.catalogue import load_catalogue
 from assessments.frameworks.framework import Framework
-from assessments.frameworks.shipped import shipped_frameworks
 from assessments.scoring.scorecard import Completion, Interval, Scorecard
+from assessments.selectors.frameworks import frameworks_in_force
 from assessments.selectors.scorecards import DEFAULT_FRAMEWORK, ScorecardPage, scorecard_page
 from assessments.web.changes import ScoringChanges, scoring_changes
 from assessments.web.presentation import Group, Shown, present
-from assessments.web.sentences import level_sentence, target_sentence
+from assessments.web.sentences import level_sentence, points_sentence, target_sentence
 from mlops_portal.projects.models import Project
 from mlops_portal.projects.permissions import may
 from mlops_portal.projects.selectors import project_for
 from mlops_portal.web import charts, parameters
 from mlops_portal.web.visitors import viewer
+
+#: How levels come about, in a sentence for each kind of rule.
+RULES = {
+    "gated": "Levels are gated: a level counts when every criterion of it and of those below is met.",
+    "points": "Each test earns up to a point, half of one where it is only declared or attested. The score is the "
+    "smallest section’s sum, and its band is what counts.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,9 @@ class View:
 
     level_title: str
     sentence: str
+    rule: str
+    step: str
+    top: int
     target_sentence: str
     next_level: int
     old: bool
@@ -54,7 +64,7 @@ class View:
 def _tabs(page: ScorecardPage) -> tuple[Tab, ...]:
     levels = {other.id: other.interval for other in page.others}
     levels[page.framework.id] = page.scorecard.overall if page.scorecard else None
-    return tuple(Tab(f.id, f.title, levels.get(f.id), f.id == page.framework.id) for f in shipped_frameworks())
+    return tuple(Tab(f.id, f.title, levels.get(f.id), f.id == page.framework.id) for f in frameworks_in_force())
 
 
 def _cells(completion: Iterable[Completion], levels: range) -> tuple[Completion | None, ...]:
@@ -72,12 +82,15 @@ def _charts(
 
 
 def _view(page: ScorecardPage, card: Scorecard, shown: Shown) -> View:
-    framework, target, confirmed = page.framework, page.project.target_level, card.overall.confirmed
+    framework, target, confirmed = page.framework, page.target, card.overall.confirmed
     levels = range(1, framework.top_level + 1)
     ladder, radar = _charts(shown.groups, card, framework, target)
     return View(
         level_title=f"{confirmed} – {framework.level_name(confirmed)}",
-        sentence=level_sentence(card.overall, shown.unseen),
+        sentence=points_sentence(card, framework) or level_sentence(card.overall, shown.unseen),
+        rule=RULES[framework.rule],
+        step="band" if card.points else "level",
+        top=framework.top_level,
         target_sentence=target_sentence(card.overall, target),
         next_level=min(confirmed + 1, framework.top_level),
         old=not page.fresh,
@@ -105,7 +118,7 @@ def scorecard(request: HttpRequest, slug: str) -> HttpResponse:
     """``GET /projects/<slug>/scorecard/?framework=``: whoever may see the project; 404 for everybody else."""
     person = viewer(request)
     project = project_for(person, slug)
-    chosen = parameters.choice(request, "framework", {f.id for f in shipped_frameworks()}) or DEFAULT_FRAMEWORK
+    chosen = parameters.choice(request, "framework", {f.id for f in frameworks_in_force()}) or DEFAULT_FRAMEWORK
     context = _context(project, scorecard_page(project, chosen))
     context["may_collect"] = person is not None and may(person, "projects.collect", project)
     return render(request, "assessments/scorecard.html", context)

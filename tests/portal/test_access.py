@@ -63,6 +63,19 @@ EXPECTED: dict[str, tuple[dict[str, str], str, tuple[int, int, int, int, int]]] 
     "exemption-revoke": (PLANNED, "get", (404, 200, 403, 404, 200)),
     "exemption-withdraw": (PLANNED, "get", (404, 200, 403, 404, 200)),
     "exemption-renew": (PLANNED, "get", (404, 200, 200, 404, 200)),
+    # Frameworks: everybody reads what counts; versions are governance's, and number 9 is not there
+    "frameworks": ({}, "get", (200, 200, 200, 200, 200)),
+    "framework": ({"framework_id": "google-mlops"}, "get", (200, 200, 200, 200, 200)),
+    "framework-compare": (
+        {"framework_id": "mlops-levels", "before": "1.0", "after": "1.0"},
+        "get",
+        (200, 200, 200, 200, 200),
+    ),
+    "framework-upload": ({}, "get", (302, 403, 403, 403, 200)),
+    "framework-version": ({"version_id": "9"}, "get", (302, 403, 403, 403, 404)),
+    "framework-try": ({"version_id": "9"}, "post", (403, 403, 403, 403, 404)),
+    "framework-activate": ({"version_id": "9"}, "get", (302, 403, 403, 403, 404)),
+    "framework-retire": ({"version_id": "9"}, "get", (302, 403, 403, 403, 404)),
     # Reviews: one of Alice's waits
     "reviews": ({}, "get", (302, 200, 200, 200, 200)),
     "review": (REVIEW, "get", (302, 200, 200, 404, 200)),

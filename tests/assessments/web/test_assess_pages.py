@@ -458,3 +458,20 @@ def test_what_is_not_asked_is_named_with_its_reason(sign_in: SignIn, draft: Asse
     left_out = html.split("Not asked of this project")[1].split("</details>")[0]
     assert "MC-2.7" in left_out
     assert "HUM-08" in left_out
+
+
+def test_a_visitor_of_a_public_project_reads_what_it_is_about_and_may_start_nothing(flights: Project) -> None:
+    Project.objects.update(visibility="public")
+    html = text(Client().get(ASSESS))
+    assert "Somebody else reviews it" in html
+    assert "Start an assessment" not in html
+    assert Client().post(ASSESS, {"do": "start"}).status_code == 403
+
+
+def test_submitting_twice_is_submitting_once(sign_in: SignIn, draft: Assessment, alice: User) -> None:
+    client = sign_in(alice)
+    page = form(client, f"{ASSESS}submit/")
+    client.post(f"{ASSESS}submit/", page)
+    digest = Assessment.objects.get().digest
+    assert client.post(f"{ASSESS}submit/", page)["Location"] == ASSESS
+    assert Assessment.objects.get().digest == digest

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from assessments.collectors.answers import read_answers
 from assessments.collectors.pushed import parse_pushed
@@ -87,6 +88,19 @@ def test_its_push_is_taken() -> None:
     document = json.loads(words[words.index("--data") + 1])
     pushed = parse_pushed(document, now=clock.now(), project="flights")
     assert pushed.topic == "pushed.ci"
+
+
+def test_what_it_has_ci_run_the_client_understands() -> None:
+    from mlops_portal.client import parser
+
+    steps = [yaml.safe_load(block) for block in blocks("yml")]
+    assert len(steps) == 2
+    lines = [line.strip().removeprefix("- ") for block in blocks("yml") for line in block.splitlines()]
+    run = [re.sub(r"\$\{\{.*\}\}", "passed", line) for line in lines if re.match(r"python3? client\.py", line)]
+    said = [*run, *commands("python client.py")]
+    assert len(said) == 6
+    for command in said:
+        assert parser().parse_args(shlex.split(command)[2:]).command in ("push", "assert")
 
 
 def test_it_names_the_demos_people_and_projects() -> None:

@@ -218,7 +218,7 @@ class FrameworkRow(Shape):
     title = serializers.CharField()
     summary = serializers.CharField()
     rule = serializers.CharField()
-    source = SourceShape()
+    source = SourceShape()  # type: ignore[assignment]
 
 
 class CriterionShape(Shape):

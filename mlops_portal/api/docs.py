@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+import mlops_portal
 from mlops_portal.api.resource import Resource
 from mlops_portal.kernel.errors import NotFound
 
@@ -51,6 +53,13 @@ def documentation(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_safe
+def client(request: HttpRequest) -> HttpResponse:
+    """``GET /client.py``: the client for CI, one file that needs nothing else."""
+    text = (Path(mlops_portal.__file__).parent / "client.py").read_text(encoding="utf-8")
+    return HttpResponse(text, content_type="text/x-python; charset=utf-8")
+
+
 class NowhereView(Resource):
     """Every other address below ``/api/``: a problem as JSON, not a page."""
 
@@ -63,4 +72,4 @@ class NowhereView(Resource):
         do = "Every address ends with a slash; /api/docs/ lists them."
         raise NotFound("There is no such address in the API.", do=do)
 
-    get = post = put = patch = delete = options = _nothing
+    get = post = put = patch = delete = options = _nothing  # type: ignore[assignment]

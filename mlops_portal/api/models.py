@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from knox.models import AbstractAuthToken
@@ -14,11 +15,11 @@ class PersonalToken(AbstractAuthToken):  # type: ignore[misc]
     ``id`` is how it is called in addresses; ``expiry`` is when it opens nothing any more.
     """
 
-    id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField(max_length=80)
+    id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name: models.CharField[str, str] = models.CharField(max_length=80)
     scopes = models.JSONField(default=list)
-    revoked_at = models.DateTimeField(null=True, blank=True)
-    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True, blank=True)
+    last_used_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         """The newest first."""

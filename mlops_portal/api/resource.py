@@ -33,8 +33,8 @@ Shape = type[BaseSerializer[Any]]
 class Resource(APIView):
     """One address. ``scopes`` names the scope of each method; without one no token gets in."""
 
-    authentication_classes = (BearerAuthentication, SessionAuthentication)
-    permission_classes = (SignedInToChange, TokenHasScope)
+    authentication_classes: Any = (BearerAuthentication, SessionAuthentication)
+    permission_classes: Any = (SignedInToChange, TokenHasScope)
     throttle_classes = (ChangesByPrincipal, ReadsByAddress)
     parser_classes = (BoundedJSONParser,)
 
@@ -111,7 +111,7 @@ class Resource(APIView):
         """The same for a thing that may not be there yet."""
         require_match_or_new(self.request, None if instance is None else self.told(shape, instance))
 
-    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         """304 for who has it already; every good answer to GET carries an ETag."""
         if request.method in ("GET", "HEAD") and response.status_code == 200 and hasattr(response, "data"):
             etag = response.headers.get("ETag") or etag_of(response.data)

@@ -62,7 +62,7 @@ class PortalSchema(AutoSchema):
         handler = getattr(self.view, self.method.lower(), None)
         return getattr(handler, "traits", {})
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         """The docstring, and the scope that a token needs."""
         scope = scope_for(self.view, self.method)
         said = super().get_description() or ""
@@ -90,7 +90,7 @@ class PortalSchema(AutoSchema):
         bodies = super()._get_response_bodies(direction)
         for status, description in self._refusals().items():
             if str(status) not in bodies:
-                answer = self._get_response_for_code(Problem, str(status), [TYPE], direction)
+                answer = self._get_response_for_code(Problem, str(status), [TYPE], direction)  # type: ignore[no-untyped-call]
                 bodies[str(status)] = {**answer, "description": description}
         if self.method == "GET":
             bodies["304"] = {"description": "You have it already."}
@@ -112,7 +112,9 @@ class BodyExtension(OpenApiSerializerExtension):  # type: ignore[no-untyped-call
     def map_serializer(self, auto_schema: AutoSchema, direction: Direction) -> Any:
         """As usual, closed."""
         return {
-            **auto_schema._map_serializer(self.target, direction, bypass_extensions=True),
+            **auto_schema._map_serializer(  # type: ignore[no-untyped-call]
+                self.target, direction, bypass_extensions=True
+            ),
             "additionalProperties": False,
         }
 
@@ -153,7 +155,8 @@ def page_of(row: type[serializers.BaseSerializer[Any]]) -> type[serializers.Seri
         "previous": serializers.URLField(allow_null=True),
         "results": row(many=True),
     }
-    return _PAGES.setdefault(name, type(name, (serializers.Serializer,), fields))
+    made: type[serializers.Serializer[Any]] = _PAGES.setdefault(name, type(name, (serializers.Serializer,), fields))
+    return made
 
 
 _PAGES: dict[str, Any] = {}

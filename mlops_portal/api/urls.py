@@ -7,5 +7,6 @@ from mlops_portal.api import docs
 urlpatterns = [
     path("api/v1/schema/", docs.SchemaView.as_view(), name="api-schema"),
     path("api/docs/", docs.documentation, name="api-docs"),
+    path("client.py", docs.client, name="api-client"),
     re_path(r"^api/", docs.NowhereView.as_view(), name="api-nowhere"),
 ]

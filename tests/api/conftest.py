@@ -46,7 +46,7 @@ class Caller:
 
     def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        sent = {} if body is None else {"data": json.dumps(body), "content_type": TYPE}
+        sent: dict[str, Any] = {} if body is None else {"data": json.dumps(body), "content_type": TYPE}
         address = path if path.startswith("/") else f"/api/v1/{path}"
         return self.client.generic(method.upper(), address, headers={**self.headers, **named}, **sent)
 

@@ -41,6 +41,7 @@ EXPECTED: dict[tuple[str, str], tuple[dict[str, str], Any, tuple[int, int, int, 
     # Reading and trying the API
     ("api-schema", "GET"): ({}, None, EVERYBODY),
     ("api-docs", "GET"): ({}, None, EVERYBODY),
+    ("api-client", "GET"): ({}, None, EVERYBODY),
     ("api-nowhere", "GET"): ({}, None, (404, 404, 404, 404, 404)),
     # Who is asking
     ("api-me", "GET"): ({}, None, SIGNED_IN),
@@ -122,7 +123,8 @@ def test_every_method_of_every_endpoint_has_an_expectation() -> None:
     methods = ("get", "post", "put", "patch", "delete")
     there = {(name, m.upper()) for name, view in ENDPOINTS.items() for m in methods if hasattr(view, m)}
     nowhere = {key for key in there if key[0] == "api-nowhere"}
-    assert there - nowhere == set(EXPECTED) - {(name, "GET") for name in ("api-schema", "api-docs", "api-nowhere")}
+    pages = {(name, "GET") for name in ("api-schema", "api-docs", "api-client", "api-nowhere")}
+    assert there - nowhere == set(EXPECTED) - pages
 
 
 def test_every_method_of_every_endpoint_declares_the_scope_that_a_token_needs() -> None:

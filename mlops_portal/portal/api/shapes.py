@@ -167,7 +167,7 @@ class MeShape(Shape):
 class Fact(Shape):
     """One line that a reviewer reads first."""
 
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     text = serializers.CharField()
 
 

@@ -151,11 +151,8 @@ class FrameworkVersionAdmin(ReadOnlyAdmin):
     list_filter = ("state",)
 
     def view_on_site(self, obj: FrameworkVersion) -> str | None:
-        """The page of its framework; none while it is not there."""
-        try:
-            return reverse("frameworks")
-        except NoReverseMatch:
-            return None
+        """The version's page, where it is tried and activated."""
+        return reverse("framework-version", args=[obj.pk])
 
 
 @admin.register(Scoring)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
@@ -18,6 +19,7 @@ from pytest_django import Settings
 from assessments.collectors.look import Look
 from assessments.evidence import Sight
 from assessments.lifecycle.record import record_looks
+from assessments.models import FrameworkVersion
 from mlops_portal.accounts.models import User
 from mlops_portal.projects.actions import issue_token
 from mlops_portal.projects.models import Project
@@ -60,9 +62,6 @@ def body(answer: Any) -> str:
     return answer.getvalue().decode(errors="replace")  # type: ignore[no-any-return]
 
 
-# Headers
-
-
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_carries_the_strict_headers(name: str, root: Client, job: object) -> None:
     answer = root.get(path_of(name))
@@ -93,9 +92,6 @@ def test_the_page_of_our_own_failure_carries_them_and_tells_nothing_of_its_cause
     assert "hunter2" not in body(answer)
     assert "/srv/portal" not in body(answer)
     assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
-
-
-# Secrets
 
 
 @pytest.fixture
@@ -144,9 +140,6 @@ def test_no_page_of_the_admin_shows_a_secret(secrets: list[str], full: None, job
             if hits := found(secrets, body(browser.get(path))):
                 shown[path] = hits
     assert shown == {}
-
-
-# Forged requests
 
 
 def _endpoints() -> Iterator[tuple[str, str]]:
@@ -237,6 +230,17 @@ def test_static_files_are_ours_alone(path: str, client: Client, db: None) -> Non
     answer = client.get(path)
     assert answer.status_code == 404
     assert "DJANGO" not in body(answer)
+
+
+@pytest.mark.parametrize("as_file", [True, False])
+def test_an_upload_that_is_too_large_is_refused(dana: User, as_file: bool) -> None:
+    browser = Client()
+    browser.force_login(dana)
+    large = b"id: too-large\n# " + b"x" * 6_000_000
+    values = {"document": SimpleUploadedFile("large.yaml", large) if as_file else large.decode()}
+    answer = browser.post("/frameworks/upload/", values)
+    assert answer.status_code in (400, 413, 422), answer.status_code
+    assert not FrameworkVersion.objects.exists()
 
 
 # Production

@@ -81,6 +81,11 @@ def _open_sources(
         yield source_of(plan.by_id[check], standing), check
 
 
+def _questions(checks: list[str], plan: Plan) -> str:
+    """The one question in words, or how many there are."""
+    return f"“{plan.catalogue[checks[0]].question}”" if len(checks) == 1 else f"{len(checks)} questions"
+
+
 def some(names: list[str]) -> str:
     """The first few names, and how many more there are."""
     return (
@@ -103,10 +108,11 @@ def find_blind_spots(plan: Plan, results: Results, standing: Mapping[str, Eviden
     def sentence(source: str, spot: Spot) -> str:
         name = SOURCE_NAMES.get(source, source)
         where = listed(f"{titles[d]} ({low[d]}, up to {high[d]})" for d in spot.dimensions)
-        checks = f"{some(sorted(spot.checks))} cannot be answered, so " if spot.checks else ""
-        stay = "stays" if len(spot.criteria) == 1 else "stay"
+        checks = f"{_questions(sorted(spot.checks), plan)} cannot be answered, so " if spot.checks else ""
+        criteria = "one criterion stays" if len(spot.criteria) == 1 else f"{len(spot.criteria)} criteria stay"
+        ids = ", ".join(filter(None, [some(sorted(spot.checks)), some(list(spot.criteria))]))
         state = _state_of(source, spot, results, standing)
-        return f"{name[:1].upper()}{name[1:]} – {state}: {checks}{some(list(spot.criteria))} {stay} open in {where}."
+        return f"{name[:1].upper()}{name[1:]} – {state}: {checks}{criteria} open in {where} ({ids})."
 
     ordered = sorted(spots.items(), key=lambda entry: (-len(entry[1].criteria), entry[0]))
     return tuple(sentence(source, spot) for source, spot in ordered)

@@ -57,6 +57,7 @@ class CriterionLine:
     why: str
     checks: tuple[CheckLine, ...]
     supporting: tuple[CheckLine, ...]
+    dimension: str = ""
 
     @property
     def open_checks(self) -> tuple[CheckLine, ...]:
@@ -159,6 +160,7 @@ class _Texts:
             why=placed.criterion.why if placed else "",
             checks=self.checks(result.checks),
             supporting=self.checks(result.supporting),
+            dimension=placed.criterion.dimension if placed else "",
         )
 
     def dimension(self, key: str) -> str:

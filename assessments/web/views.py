@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
@@ -18,11 +19,19 @@ from assessments.selectors.scorecards import DEFAULT_FRAMEWORK, ScorecardPage, s
 from assessments.web.changes import ScoringChanges, scoring_changes
 from assessments.web.presentation import Group, Shown, present
 from assessments.web.sentences import level_sentence, points_sentence, target_sentence
+from mlops_portal.accounts.models import User
 from mlops_portal.projects.models import Project
 from mlops_portal.projects.permissions import may
 from mlops_portal.projects.selectors import project_for
 from mlops_portal.web import charts, parameters
 from mlops_portal.web.visitors import viewer
+
+#: What can be done about an open criterion: the address and the permission it takes.
+OFFERS = {
+    "attest": ("assess", "assessments.answer"),
+    "plan": ("roadmap", "assessments.plan"),
+    "waive": ("exemption-new", "assessments.request_exemption"),
+}
 
 #: How levels come about, in a sentence for each kind of rule.
 RULES = {
@@ -113,6 +122,17 @@ def _context(project: Project, page: ScorecardPage) -> dict[str, object]:
     return context
 
 
+def _offered(person: User | None, project: Project, name: str) -> str:
+    """The address at which somebody may do something about an open criterion; "" where they may not."""
+    url_name, permission = OFFERS[name]
+    if person is None or not may(person, permission, project):
+        return ""
+    try:
+        return reverse(url_name, kwargs={"slug": project.slug})
+    except NoReverseMatch:  # a part of the portal that is not installed
+        return ""
+
+
 @require_safe
 def scorecard(request: HttpRequest, slug: str) -> HttpResponse:
     """``GET /projects/<slug>/scorecard/?framework=``: whoever may see the project; 404 for everybody else."""
@@ -121,4 +141,5 @@ def scorecard(request: HttpRequest, slug: str) -> HttpResponse:
     chosen = parameters.choice(request, "framework", {f.id for f in frameworks_in_force()}) or DEFAULT_FRAMEWORK
     context = _context(project, scorecard_page(project, chosen))
     context["may_collect"] = person is not None and may(person, "projects.collect", project)
+    context["offers"] = {name: _offered(person, project, name) for name in OFFERS}
     return render(request, "assessments/scorecard.html", context)

@@ -33,6 +33,7 @@ class PortalConfig(AppConfig):
                 badge=waiting_count,
                 badge_says="waiting for you",
             ),
+            NavItem("Frameworks", "frameworks", "scorecard", 50),
             NavItem("Jobs", "jobs", "jobs", 60, signed_in),
             NavItem("Integrations", "integrations", "integrations", 70, signed_in),
             NavItem(

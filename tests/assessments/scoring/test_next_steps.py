@@ -189,7 +189,10 @@ def test_blind_spots_name_the_source_and_what_it_leaves_open() -> None:
     verdicts = everything(but={"HUM-08": NOT_MET})
     del verdicts["MLF-05"]
     (spot,) = scored(verdicts).blind_spots
-    assert "MLF-05 cannot be answered, so MC-2.4 stays open in Model creation (1, up to 4)" in spot
+    assert (
+        "alias?” cannot be answered, so one criterion stays open in Model creation (1, up to 4) (MLF-05, MC-2.4)."
+        in spot
+    )
     assert spot.startswith("MLflow – ")
 
 

@@ -137,7 +137,7 @@ def test_that_the_subject_has_changed_is_said_before_anybody_clicks(
 def test_nothing_counts_before_the_consequence_was_confirmed(clients: Clients, review: Review) -> None:
     form = page(clients["bob"], f"/reviews/{review.pk}/decide/?answer=approve")
     assert 'value="approve" required checked' in form
-    html = decide(clients["bob"], review, **{"detail-lid": "It squeaks."})
+    html = decide(clients["bob"], review, 200, **{"detail-lid": "It squeaks."})
     assert "The thing is let in at once." in html
     assert "<strong>it holds</strong>" in html
     assert "It squeaks." in html
@@ -154,7 +154,7 @@ def test_nothing_counts_before_the_consequence_was_confirmed(clients: Clients, r
 
 
 def test_the_second_look_can_be_left_without_losing_a_word(clients: Clients, review: Review) -> None:
-    html = decide(clients["bob"], review, step="edit", answer="return", **{"detail-box": "Too <small>"})
+    html = decide(clients["bob"], review, 200, step="edit", answer="return", **{"detail-box": "Too <small>"})
     assert 'value="return" required checked' in html
     assert "I looked: **it holds**.</textarea>" in html
     assert "Too &lt;small&gt;</textarea>" in html

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.api import assessments, frameworks, views
+from assessments.api import assessments, exemptions, frameworks, views
 
 urlpatterns = [
     path("projects/<slug:slug>/evidence/", views.EvidenceView.as_view(), name="api-evidence"),
@@ -32,4 +32,23 @@ urlpatterns = [
     ),
     path("assessments/<int:assessment_id>/publish/", assessments.PublishView.as_view(), name="api-assessment-publish"),
     path("assessments/<int:assessment_id>/compare/", assessments.CompareView.as_view(), name="api-assessment-compare"),
+    path("projects/<slug:slug>/exemptions/", exemptions.ExemptionsView.as_view(), name="api-exemptions"),
+    path(
+        "projects/<slug:slug>/exemptions/<int:exemption_id>/", exemptions.ExemptionView.as_view(), name="api-exemption"
+    ),
+    path(
+        "projects/<slug:slug>/exemptions/<int:exemption_id>/withdraw/",
+        exemptions.WithdrawExemptionView.as_view(),
+        name="api-exemption-withdraw",
+    ),
+    path(
+        "projects/<slug:slug>/exemptions/<int:exemption_id>/revoke/",
+        exemptions.RevokeExemptionView.as_view(),
+        name="api-exemption-revoke",
+    ),
+    path(
+        "projects/<slug:slug>/exemptions/<int:exemption_id>/renew/",
+        exemptions.RenewExemptionView.as_view(),
+        name="api-exemption-renew",
+    ),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.test import Client
 
 from assessments.lifecycle.answering import answer_item
 from assessments.lifecycle.assess import start_assessment, submit_assessment
+from assessments.lifecycle.exempt import request_waiver
 from assessments.lifecycle.rescore import rescore
 from mlops_portal.accounts.models import User
 from mlops_portal.api.tokens import issue_personal_token
@@ -103,8 +105,16 @@ def one_of_each(flights: Project, alice: User) -> Mapping[str, Any]:
         "slug": flights.slug,
         "draft": draft.pk,
         "submitted": submitted.pk,
-        "review": flights.reviews.get(state="open"),
+        "review": flights.reviews.get(state="open", kind="assessment"),
         "job": job.pk,
+        "exemption": request_waiver(
+            actor=actor,
+            project=flights,
+            criterion="MR-1.1",
+            reason_code="accepted-risk",
+            text="Until the new platform is there.",
+            expires=clock.now() + timedelta(days=30),
+        ).pk,
         "project_token": issue_token(actor=actor, project=flights, name="ci")[0].pk,
         "token": issue_personal_token(actor=actor, name="laptop", scopes=["read"])[0].id,
     }

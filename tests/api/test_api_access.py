@@ -32,6 +32,9 @@ PUSHED = {
     },
 }
 
+WAIVER = {**P, "exemption_id": "exemption"}
+ASKED = {"kind": "not-applicable", "criterion": "MR-1.2", "text": "There is no release."}
+
 EVERYBODY, MEMBERS = (200, 200, 200, 200, 200), (404, 200, 200, 404, 200)
 SIGNED_IN, MAY_READ = (401, 200, 200, 200, 200), (401, 200, 200, 404, 200)
 
@@ -96,6 +99,17 @@ EXPECTED: dict[tuple[str, str], tuple[dict[str, str], Any, tuple[int, int, int, 
     ("api-review-comments", "GET"): (REVIEW, None, MAY_READ),
     ("api-review-comments", "POST"): (REVIEW, {"text": "Why?"}, (401, 201, 201, 404, 201)),
     ("api-review-withdraw", "POST"): (REVIEW, WHY, (401, 200, 403, 404, 200)),
+    # Exceptions: Alice asked for the waiver, and it is not decided
+    ("api-exemptions", "GET"): (P, None, MAY_READ),
+    ("api-exemptions", "POST"): (P, ASKED, (401, 201, 201, 404, 201)),
+    ("api-exemption", "GET"): (WAIVER, None, MAY_READ),
+    ("api-exemption-withdraw", "POST"): (WAIVER, WHY, (401, 200, 403, 404, 200)),
+    ("api-exemption-revoke", "POST"): (WAIVER, WHY, (401, 409, 403, 404, 409)),
+    ("api-exemption-renew", "POST"): (
+        WAIVER,
+        {"text": "Longer.", "expires": "2099-01-01T00:00:00Z"},
+        (401, 409, 409, 404, 409),
+    ),
     # Running it
     ("api-jobs", "GET"): ({}, None, SIGNED_IN),
     ("api-job", "GET"): (JOB, None, MAY_READ),

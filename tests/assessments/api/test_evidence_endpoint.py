@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from assessments.models import Scoring, EvidenceRecord
+from assessments.models import EvidenceRecord, Scoring
 from mlops_portal.audit.models import AuditEntry
 from mlops_portal.kernel import clock
 from mlops_portal.kernel.actor import Face

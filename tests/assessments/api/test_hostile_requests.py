@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from assessments.lifecycle.rescore import rescore
-from assessments.models import Scoring, CollectorRun
+from assessments.models import CollectorRun, Scoring
 from mlops_portal.api.parsers import MOST_BYTES
 from mlops_portal.jobs.selectors import job
 from mlops_portal.kernel import clock

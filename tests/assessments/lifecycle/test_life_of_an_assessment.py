@@ -136,16 +136,21 @@ class Life(RuleBasedStateMachine):
             with self._refused(NotAllowed):
                 withdraw_review(actor=by(User.objects.get(username=who)), review=review, reason="Not yet.")
 
-    @rule(item=st.sampled_from(ITEMS), answer=st.sampled_from(["approve", "approve", "return"]))
-    def go_all_the_way(self, item: str, answer: str) -> None:
-        """As it is meant to be: Alice leads it to a review, Dana decides. What stands in the way is refused."""
+    @rule(
+        item=st.sampled_from(ITEMS),
+        helps=st.sampled_from(WORK),
+        decides=st.sampled_from(["dana", "bob"]),
+        answer=st.sampled_from(["approve", "approve", "return"]),
+    )
+    def go_all_the_way(self, item: str, helps: str, decides: str, answer: str) -> None:
+        """As it is meant to be: Alice leads it to a review, another decides. What stands in the way is refused."""
         self.start("alice")
         self.only_ways_of_the_table_are_taken()
-        self.answer("alice", item, "yes")
+        self.answer(helps, item, "yes")
         self.submit("alice")
         self.only_ways_of_the_table_are_taken()
         self.what_is_frozen_never_changes()
-        self.judge("dana", answer, fresh=True)
+        self.judge(decides, answer, fresh=True)
 
     @rule(who=person, answer=st.sampled_from(["approve", "return"]), fresh=st.sampled_from([True, True, False]))
     def judge(self, who: str, answer: str, fresh: bool) -> None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from assessments.lifecycle.assess import start_assessment, submit_assessment
+from assessments.lifecycle.assess import start_assessment
 from assessments.models import Assessment
 from assessments.selectors.questionnaire import Item, Questionnaire, questionnaire
 from mlops_portal.accounts.models import User
 from mlops_portal.projects.models import Project
-from tests.assessments.lifecycle.people import attest, by, in_days, machines_saw, say, seen
+from tests.assessments.lifecycle.people import attest, by, say
 
 NO_TESTS_IN_CI = {"pipelines": [{"path": ".github/workflows/ci.yml", "triggers": ["push"], "runs_tests": []}]}
 

@@ -107,7 +107,7 @@ def verdict(document: Any, criterion: str) -> str:
 def ci_runs_no_tests(project: Project) -> None:
     """Machines see unit tests, and a CI that does not run them."""
     ci = look({".github/workflows/ci.yml": workflow("echo tests")})
-    tests = {
+    tests: dict[str, Any] = {
         "files": [{"path": "tests/test_a.py", "kind": "unit", "tests": 2}],
         "file_count": 1,
         "unit": {"files": 1, "tests": 2},

@@ -112,7 +112,7 @@ def test_what_is_tampered_with_after_it_was_shown_is_not_accepted(flights: Proje
 @pytest.mark.parametrize("column", ["framework_version", "catalogue_version", "scorecard"])
 def test_the_seal_covers_versions_and_scorecard_too(flights: Project, alice: User, dana: User, column: str) -> None:
     waiting = submitted(alice, flights)
-    other = {**waiting.scorecard, "notes": ["All is well."]} if column == "scorecard" else "9.9"
+    other = {**(waiting.scorecard or {}), "notes": ["All is well."]} if column == "scorecard" else "9.9"
     Assessment.objects.filter(pk=waiting.pk).update(**{column: other})
     with pytest.raises(Stale):
         accept(dana, waiting)

@@ -106,7 +106,13 @@ class Life(RuleBasedStateMachine):
 
     @rule(who=person, item=st.sampled_from(ITEMS), answer=st.sampled_from(["yes", "no", "not-sure", "registry"]))
     def answer(self, who: str, item: str, answer: str) -> None:
-        values = {"item": item, "answer": answer, "link": PROOF, "expires": in_days(60), "text": f"says {who}"}
+        values: dict[str, Any] = {
+            "item": item,
+            "answer": answer,
+            "link": PROOF,
+            "expires": in_days(60),
+            "text": f"says {who}",
+        }
         self._do(who, lambda actor, it: answer_item(actor=actor, assessment=it, **values))
 
     @rule(who=person, item=st.sampled_from(ITEMS))
@@ -220,7 +226,7 @@ def test_whatever_people_do_the_rules_of_assessments_hold(
 ) -> None:
     checks = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
     bounded = settings(max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=checks)
-    run_state_machine_as_test(Life, settings=bounded)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Life, settings=bounded)
     assert not Assessment.objects.exists()
 
 

@@ -16,6 +16,7 @@ class AssessmentsConfig(AppConfig):
         from assessments.lifecycle import (  # noqa: PLC0415
             assessment_review,
             background,
+            design_reviews,
             exemption_reviews,
             frameworks,
             prune,
@@ -42,11 +43,13 @@ class AssessmentsConfig(AppConfig):
                 "evidence.pushed": "pushed evidence to",
                 "evidence.withdrawn": "withdrew evidence of",
                 **exemption_reviews.VERBS,
+                **design_reviews.VERBS,
             }
         )
         background.register()
         prune.register()
         assessment_review.register()
         exemption_reviews.register()
+        design_reviews.register()
         waiver_clock.register()
         reminders.register()

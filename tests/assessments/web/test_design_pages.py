@@ -75,7 +75,7 @@ def test_what_a_reviewer_would_miss_is_said_beside_each_field_and_nothing_is_los
     assert page.count("A reviewer needs this as well") == 2
     draft.refresh_from_db()
     assert draft.problem == "Kept words."
-    assert "Not answered yet: The metric that matters, Is ML needed?." in html(clients["alice"], SUBMIT)
+    assert "The metric that matters · Is ML needed? –" in html(clients["alice"], SUBMIT)
     refused = clients["alice"].post(SUBMIT, {"version": str(draft.version)})
     assert (refused.status_code, "not answered yet" in refused.content.decode()) == (422, True)
 

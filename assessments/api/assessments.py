@@ -170,6 +170,18 @@ class SubmitView(_One):
         return self.change(assessment_id, assess.submit_assessment)
 
 
+class TakeUpView(_One):
+    """Saying that you are reviewing an assessment."""
+
+    scopes = {"POST": Scope.REVIEW}
+
+    @documented("Take an assessment up for review", shapes.AssessmentShape, conditional=True)
+    @transaction.atomic
+    def post(self, request: Request, assessment_id: int) -> Response:
+        """By somebody who may decide on it; its people see that it is in review."""
+        return self.change(assessment_id, assess.take_up)
+
+
 class WithdrawView(_One):
     """Ending an assessment."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.api import assessments, exemptions, frameworks, views
+from assessments.api import assessments, exemptions, framework_versions, frameworks, views
 
 urlpatterns = [
     path("projects/<slug:slug>/evidence/", views.EvidenceView.as_view(), name="api-evidence"),
@@ -12,6 +12,25 @@ urlpatterns = [
     path("projects/<slug:slug>/gate/", views.GateView.as_view(), name="api-gate"),
     path("frameworks/", frameworks.FrameworksView.as_view(), name="api-frameworks"),
     path("frameworks/<slug:framework_id>/", frameworks.FrameworkView.as_view(), name="api-framework"),
+    path("framework-versions/", framework_versions.VersionsView.as_view(), name="api-framework-versions"),
+    path(
+        "framework-versions/<int:version_id>/", framework_versions.VersionView.as_view(), name="api-framework-version"
+    ),
+    path(
+        "framework-versions/<int:version_id>/try/",
+        framework_versions.TryVersionView.as_view(),
+        name="api-framework-try",
+    ),
+    path(
+        "framework-versions/<int:version_id>/activate/",
+        framework_versions.ActivateVersionView.as_view(),
+        name="api-framework-activate",
+    ),
+    path(
+        "framework-versions/<int:version_id>/retire/",
+        framework_versions.RetireVersionView.as_view(),
+        name="api-framework-retire",
+    ),
     path("projects/<slug:slug>/assessments/", assessments.AssessmentsView.as_view(), name="api-assessments"),
     path("assessments/<int:assessment_id>/", assessments.AssessmentView.as_view(), name="api-assessment"),
     path(
@@ -27,6 +46,7 @@ urlpatterns = [
     path("assessments/<int:assessment_id>/answers/<str:item>/", assessments.AnswerView.as_view(), name="api-answer"),
     path("assessments/<int:assessment_id>/agreements/", assessments.AgreementsView.as_view(), name="api-agreements"),
     path("assessments/<int:assessment_id>/submit/", assessments.SubmitView.as_view(), name="api-assessment-submit"),
+    path("assessments/<int:assessment_id>/take-up/", assessments.TakeUpView.as_view(), name="api-assessment-take-up"),
     path(
         "assessments/<int:assessment_id>/withdraw/", assessments.WithdrawView.as_view(), name="api-assessment-withdraw"
     ),

@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from assessments.frameworks import shipped
 from assessments.lifecycle.answering import answer_item
 from assessments.lifecycle.assess import start_assessment, submit_assessment
 from assessments.lifecycle.exempt import request_waiver
+from assessments.lifecycle.frameworks import counted_digest, upload_framework
 from assessments.lifecycle.rescore import rescore
+from assessments.models import FrameworkVersion
 from mlops_portal.accounts.models import User
 from mlops_portal.api.tokens import issue_personal_token
 from mlops_portal.jobs.models import Job
@@ -25,6 +29,9 @@ from mlops_portal.projects.actors import actor_from_user
 from mlops_portal.projects.models import Project
 
 TYPE = "application/json"
+SHIPPED = (Path(shipped.__file__).parent / "mlops-levels.yaml").read_text(encoding="utf-8")
+#: The default framework, the next version of it.
+NEXT = SHIPPED.replace('version: "1.0"', 'version: "1.1"').replace("  AI-1.4: 1\n", "  AI-1.4: none\n")
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +70,15 @@ class Caller:
         return self(method, path, body, If_Match=self.get(of or path)["ETag"])
 
 
+def tried_out(user: User) -> FrameworkVersion:
+    """A candidate whose dry run is as if there were no projects."""
+    version = upload_framework(actor=person(user), document=NEXT)
+    version.effect = {"against": counted_digest("mlops-levels"), "summary": {"projects": 0}, "projects": []}
+    version.tried_at = clock.now()
+    version.save()
+    return version
+
+
 Token = Callable[..., Caller]
 
 
@@ -85,8 +101,11 @@ def callers(alice: User, bob: User, charlie: User, dana: User) -> Mapping[str, C
 
 
 @pytest.fixture
-def one_of_each(flights: Project, alice: User) -> Mapping[str, Any]:
-    """Ids of what *flights* has: a draft with an answer, one that waits for review, a job, tokens; Alice made all."""
+def one_of_each(flights: Project, alice: User, dana: User) -> Mapping[str, Any]:
+    """Ids of what *flights* has: a draft with an answer, one that waits for review, a job, tokens; Alice made all.
+
+    And of a version of the framework that Dana uploaded and tried out.
+    """
     actor = person(alice)
     rescore(actor=Actor.system("test"), project=flights)
     draft = start_assessment(actor=actor, project=flights)
@@ -102,6 +121,7 @@ def one_of_each(flights: Project, alice: User) -> Mapping[str, Any]:
         subject="git",
     )
     return {
+        "version": tried_out(dana).pk,
         "slug": flights.slug,
         "draft": draft.pk,
         "submitted": submitted.pk,

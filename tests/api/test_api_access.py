@@ -35,6 +35,9 @@ PUSHED = {
 WAIVER = {**P, "exemption_id": "exemption"}
 ASKED = {"kind": "not-applicable", "criterion": "MR-1.2", "text": "There is no release."}
 
+VERSION = {"version_id": "version"}
+
+GOVERNED = (401, 403, 403, 403, 200)
 EVERYBODY, MEMBERS = (200, 200, 200, 200, 200), (404, 200, 200, 404, 200)
 SIGNED_IN, MAY_READ = (401, 200, 200, 200, 200), (401, 200, 200, 404, 200)
 
@@ -57,6 +60,8 @@ EXPECTED: dict[tuple[str, str], tuple[dict[str, str], Any, tuple[int, int, int, 
     ("api-project", "GET"): (P, None, MEMBERS),
     ("api-project", "PATCH"): (P, {"name": "Flights 2"}, (401, 200, 403, 404, 200)),
     ("api-target", "PUT"): (P, {"level": 2, **WHY}, (401, 200, 403, 404, 200)),
+    ("api-profile", "PUT"): (P, {"profile": "single-maintainer"}, (401, 200, 403, 404, 200)),
+    ("api-cadence", "PUT"): (P, {"cadence_days": 90}, (401, 200, 403, 404, 200)),
     ("api-members", "GET"): (P, None, MAY_READ),
     ("api-member", "GET"): ({**P, "username": "bob"}, None, MAY_READ),
     ("api-member", "PUT"): ({**P, "username": "bob"}, {"roles": ["viewer"]}, (401, 200, 403, 404, 200)),
@@ -74,6 +79,13 @@ EXPECTED: dict[tuple[str, str], tuple[dict[str, str], Any, tuple[int, int, int, 
     ("api-gate", "GET"): (P, {"min-level": 1}, MEMBERS),
     ("api-frameworks", "GET"): ({}, None, EVERYBODY),
     ("api-framework", "GET"): ({"framework_id": "mlops-levels"}, None, EVERYBODY),
+    # Governance's versions of frameworks: a candidate that was tried out
+    ("api-framework-versions", "GET"): ({}, None, GOVERNED),
+    ("api-framework-versions", "POST"): ({}, {"document": "id: [broken"}, (401, 403, 403, 403, 422)),
+    ("api-framework-version", "GET"): (VERSION, None, GOVERNED),
+    ("api-framework-try", "POST"): (VERSION, {}, (401, 403, 403, 403, 202)),
+    ("api-framework-activate", "POST"): (VERSION, WHY, GOVERNED),
+    ("api-framework-retire", "POST"): (VERSION, WHY, GOVERNED),
     # What people say
     ("api-assessments", "GET"): (P, None, MEMBERS),
     ("api-assessments", "POST"): (P, {"framework": "mlops-levels"}, (401, 409, 409, 404, 409)),
@@ -85,6 +97,7 @@ EXPECTED: dict[tuple[str, str], tuple[dict[str, str], Any, tuple[int, int, int, 
     ("api-answer", "DELETE"): (ANSWER, None, (401, 204, 204, 404, 204)),
     ("api-agreements", "PUT"): (DRAFT, {"agreements": {"staleness_days": 60}}, (401, 200, 200, 404, 200)),
     ("api-assessment-submit", "POST"): (DRAFT, {}, (401, 200, 200, 404, 200)),
+    ("api-assessment-take-up", "POST"): (SUBMITTED, {}, (401, 403, 200, 404, 200)),
     ("api-assessment-withdraw", "POST"): (DRAFT, WHY, (401, 200, 200, 404, 200)),
     ("api-assessment-publish", "POST"): (SUBMITTED, {}, (401, 409, 403, 404, 409)),
     ("api-assessment-compare", "GET"): (DRAFT, None, MEMBERS),

@@ -62,6 +62,7 @@ def placed(case: Any, things: Mapping[str, Any]) -> None:
         "username": "bob",
         "framework_id": "mlops-levels",
         "exemption_id": things["exemption"],
+        "version_id": things["version"],
     }
     for name, value in known.items():
         if name in case.path_parameters:

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from mlops_portal.accounts.permissions import may
+from mlops_portal.api.job_shape import JobShape
 from mlops_portal.api.resource import Resource
 from mlops_portal.api.schema import documented
 from mlops_portal.api.scopes import Scope
@@ -23,7 +24,7 @@ class JobsView(Resource):
 
     scopes = {"GET": Scope.READ}
 
-    @documented("List jobs", shapes.JobShape, paged=True, parameters=[shapes.JobFilter])
+    @documented("List jobs", JobShape, paged=True, parameters=[shapes.JobFilter])
     def get(self, request: Request) -> Response:
         """The newest first."""
         wanted = self.query(shapes.JobFilter)
@@ -33,7 +34,7 @@ class JobsView(Resource):
             rows = rows.filter(state=state)
         if slug := wanted.get("project"):
             rows = rows.filter(project__slug=slug)
-        return self.pages(shapes.JobShape, rows, "-requested_at")
+        return self.pages(JobShape, rows, "-requested_at")
 
 
 class _One(Resource):
@@ -50,10 +51,10 @@ class JobView(_One):
 
     scopes = {"GET": Scope.READ}
 
-    @documented("Read a job", shapes.JobShape)
+    @documented("Read a job", JobShape)
     def get(self, request: Request, job_id: str) -> Response:
         """State, progress, error."""
-        return self.show(shapes.JobShape, self.job(job_id))
+        return self.show(JobShape, self.job(job_id))
 
 
 class CancelJobView(_One):
@@ -61,12 +62,10 @@ class CancelJobView(_One):
 
     scopes = {"POST": Scope.ADMIN}
 
-    @documented("Cancel a job", shapes.JobShape, takes=shapes.MaybeReason)
+    @documented("Cancel a job", JobShape, takes=shapes.MaybeReason)
     def post(self, request: Request, job_id: str) -> Response:
         """At once while it waits, at its next report while it runs."""
-        return self.show(
-            shapes.JobShape, cancel_job(actor=self.actor, job=self.job(job_id), **self.body(shapes.MaybeReason))
-        )
+        return self.show(JobShape, cancel_job(actor=self.actor, job=self.job(job_id), **self.body(shapes.MaybeReason)))
 
 
 class RetryJobView(_One):
@@ -74,9 +73,7 @@ class RetryJobView(_One):
 
     scopes = {"POST": Scope.ADMIN}
 
-    @documented("Repeat a job", shapes.JobShape, takes=shapes.MaybeReason)
+    @documented("Repeat a job", JobShape, takes=shapes.MaybeReason)
     def post(self, request: Request, job_id: str) -> Response:
         """Puts a failed or cancelled job back into the queue."""
-        return self.show(
-            shapes.JobShape, retry_job(actor=self.actor, job=self.job(job_id), **self.body(shapes.MaybeReason))
-        )
+        return self.show(JobShape, retry_job(actor=self.actor, job=self.job(job_id), **self.body(shapes.MaybeReason)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import groupby
 from typing import Any
 
@@ -13,6 +14,7 @@ from rest_framework.response import Response
 from assessments.lifecycle.collect import request_collection
 from mlops_portal.accounts.models import User
 from mlops_portal.accounts.permissions import authorise
+from mlops_portal.api.job_shape import JobShape
 from mlops_portal.api.resource import Resource, locked
 from mlops_portal.api.schema import documented
 from mlops_portal.api.scopes import Scope
@@ -66,7 +68,16 @@ class ProjectView(Resource):
         return self.show(shapes.ProjectShape, actions.update_project(actor=self.actor, project=project, **values))
 
 
-class TargetView(Resource):
+class _Settings(Resource):
+    def change(self, slug: str, action: Callable[..., Project], shape: Any) -> Response:
+        """Let the action change the project that the request saw; the ETag is the project's."""
+        project = locked(self.project(slug))
+        self.unchanged(shapes.ProjectShape, project)
+        changed = action(actor=self.actor, project=project, **self.body(shape))
+        return self.show(shapes.ProjectShape, changed)
+
+
+class TargetView(_Settings):
     """The level that is asked of a project."""
 
     scopes = {"PUT": Scope.ADMIN}
@@ -75,10 +86,35 @@ class TargetView(Resource):
     @transaction.atomic
     def put(self, request: Request, slug: str) -> Response:
         """With the reason; the ETag is the project's."""
-        project = locked(self.project(slug))
-        self.unchanged(shapes.ProjectShape, project)
-        changed = actions.set_target(actor=self.actor, project=project, **self.body(shapes.Target))
-        return self.show(shapes.ProjectShape, changed)
+        return self.change(slug, actions.set_target, shapes.Target)
+
+
+class ProfileView(_Settings):
+    """What kind of project it is."""
+
+    scopes = {"PUT": Scope.ADMIN}
+
+    @documented("Set the profile of a project", shapes.ProjectShape, takes=shapes.ProfileChoice, conditional=True)
+    @transaction.atomic
+    def put(self, request: Request, slug: str) -> Response:
+        """Scores follow at once; the ETag is the project's."""
+        return self.change(slug, actions.set_profile, shapes.ProfileChoice)
+
+
+class CadenceView(_Settings):
+    """How often a project is assessed."""
+
+    scopes = {"PUT": Scope.ADMIN}
+
+    @documented("Set the cadence of a project", shapes.ProjectShape, takes=shapes.Cadence, conditional=True)
+    @transaction.atomic
+    def put(self, request: Request, slug: str) -> Response:
+        """In days; the ETag is the project's."""
+        return self.change(slug, _set_cadence, shapes.Cadence)
+
+
+def _set_cadence(*, cadence_days: int | None, **who: Any) -> Project:
+    return actions.set_cadence(days=cadence_days, **who)
 
 
 def _members(project: Project) -> list[dict[str, Any]]:
@@ -193,8 +229,8 @@ class CollectView(Resource):
 
     scopes = {"POST": Scope.EVIDENCE}
 
-    @documented("Collect evidence now", shapes.JobShape(many=True), status=202)
+    @documented("Collect evidence now", JobShape(many=True), status=202)
     def post(self, request: Request, slug: str) -> Response:
         """The jobs that look, one for each source that is connected."""
         jobs = request_collection(actor=self.actor, project=self.project(slug))
-        return Response(self.told_all(shapes.JobShape, jobs), status=202)
+        return Response(self.told_all(JobShape, jobs), status=202)

@@ -9,8 +9,8 @@ from rest_framework import serializers
 from mlops_portal.api.bodies import Body
 from mlops_portal.api.scopes import Scope
 from mlops_portal.jobs.lifecycle import State
-from mlops_portal.kernel.actor import Face
 from mlops_portal.kernel.redaction import redacted_text
+from mlops_portal.projects.actions import CADENCES
 from mlops_portal.projects.models import Project, RiskTier, Role, Visibility
 from mlops_portal.reviews.models import Answer
 
@@ -84,6 +84,18 @@ class Target(Body):
 
     level = serializers.IntegerField(allow_null=True, min_value=0, max_value=4)
     reason = serializers.CharField(max_length=10_000)
+
+
+class ProfileChoice(Body):
+    """What kind of project it is; empty is an ordinary one. What does not arise for such a project is left out."""
+
+    profile = serializers.CharField(allow_blank=True, max_length=40)
+
+
+class Cadence(Body):
+    """How many days may pass between two assessments; null leaves it to the policy of the risk tier."""
+
+    cadence_days = serializers.IntegerField(allow_null=True, min_value=CADENCES[0], max_value=CADENCES[-1])
 
 
 class MemberShape(Shape):
@@ -252,60 +264,8 @@ class MaybeReason(Body):
     reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=10_000)
 
 
-class JobShape(Shape):
-    """A piece of background work."""
-
-    id = serializers.CharField()
-    kind = serializers.CharField()
-    project = serializers.CharField(source="project.slug", allow_null=True, default=None)
-    subject = serializers.CharField()
-    state = serializers.CharField()
-    progress = serializers.FloatField()
-    message = serializers.CharField()
-    error = serializers.CharField()
-    attempts = serializers.IntegerField()
-    requested_by = serializers.CharField()
-    requested_at = serializers.DateTimeField()
-    started_at = serializers.DateTimeField(allow_null=True)
-    finished_at = serializers.DateTimeField(allow_null=True)
-    cancel_requested = serializers.BooleanField()
-
-
 class JobFilter(Body):
     """Which jobs a list has."""
 
     state = serializers.ChoiceField(required=False, choices=[s.value for s in State])
     project = serializers.SlugField(required=False)
-
-
-class AuditShape(Shape):
-    """One entry of the trail."""
-
-    sequence = serializers.IntegerField()
-    at = serializers.DateTimeField()
-    verb = serializers.CharField()
-    sentence = serializers.CharField()
-    actor_kind = serializers.CharField()
-    actor_id = serializers.CharField()
-    actor_name = serializers.CharField()
-    face = serializers.CharField()
-    gesture = serializers.CharField()
-    subject_kind = serializers.CharField()
-    subject_id = serializers.CharField()
-    subject_label = serializers.CharField()
-    project_id = serializers.IntegerField(allow_null=True)
-    before = serializers.JSONField()
-    after = serializers.JSONField()
-    reason = serializers.CharField()
-    previous_hash = serializers.CharField()
-    hash = serializers.CharField()
-
-
-class AuditFilter(Body):
-    """Which entries a list has."""
-
-    verb = serializers.CharField(required=False, max_length=80, help_text="Such as project.created.")
-    actor_id = serializers.CharField(required=False, max_length=150)
-    gesture = serializers.CharField(required=False, max_length=64)
-    project = serializers.SlugField(required=False)
-    face = serializers.ChoiceField(required=False, choices=[face.value for face in Face])

@@ -12,10 +12,12 @@ from assessments.checks.human import QUESTION
 from assessments.collectors.answers import Flaw, flaws_of, flaws_of_agreements, flaws_of_link
 from assessments.lifecycle.person import person_of
 from assessments.lifecycle.progress import held_draft
+from assessments.lifecycle.record import storable_values
 from assessments.models import Answer, Assessment
 from assessments.selectors.asked import items_of
 from assessments.selectors.assessments import framework_of
 from assessments.selectors.form import end_of, said
+from assessments.selectors.reviewers import ANSWERED
 from mlops_portal.accounts.permissions import authorise
 from mlops_portal.audit.models import AuditEntry
 from mlops_portal.audit.record import record
@@ -29,9 +31,6 @@ LONGEST_TEXT = 10_000
 
 #: How long a "no" or "not sure" about a criterion holds when nobody says until when.
 USUALLY = timedelta(days=365)
-
-#: The verb under which every change of an answer is recorded.
-ANSWERED = "assessment.answered"
 
 #: What to do about a flaw, in the words of a form.
 CURES = {
@@ -96,11 +95,12 @@ def set_agreements(*, actor: Actor, assessment: Assessment, agreements: Mapping[
     """
     authorise(actor, "assessments.answer", assessment.project)
     draft = held_draft(assessment.pk)
-    _insist(flaws_of_agreements(dict(agreements)))
+    agreed = storable_values(dict(agreements))
+    _insist(flaws_of_agreements(agreed))
     before = draft.agreements
-    if before == agreements:
+    if before == agreed:
         return draft
-    draft.agreements = dict(agreements)
+    draft.agreements = agreed
     draft.save(update_fields=["agreements"])
     _count(draft)
     after = {"agreements": draft.agreements}
@@ -109,7 +109,7 @@ def set_agreements(*, actor: Actor, assessment: Assessment, agreements: Mapping[
 
 
 def _answer_to(draft: Assessment, item: str) -> Answer | None:
-    return Answer.objects.select_related("by").filter(assessment=draft, item=item).first()
+    return Answer.objects.select_related("by").filter(assessment=draft, item=storable(item)).first()
 
 
 def _same(before: Answer, given: Given) -> bool:

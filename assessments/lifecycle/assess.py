@@ -28,6 +28,7 @@ from mlops_portal.kernel.errors import Conflict, Invalid, InvalidTransition, Not
 from mlops_portal.kernel.redaction import storable
 from mlops_portal.projects.models import Project
 from mlops_portal.reviews.actions import supersede_review
+from mlops_portal.reviews.permissions import had_a_hand
 
 #: Characters that a reason may have.
 LONGEST_REASON = 10_000
@@ -82,6 +83,8 @@ def take_up(*, actor: Actor, assessment: Assessment) -> Assessment:
     person = person_of(actor)
     if review.requester_id == person.pk:
         raise NotAllowed(f"{actor.name} submitted this and may not review it.", do="Another person must.")
+    if had_a_hand(person, review):  # superusers included, as for deciding
+        raise NotAllowed(f"{actor.name} had a hand in this and may not review it.", do="Another person must.")
     authorise(actor, "reviews.decide", review)
     row = held(assessment.pk)
     move(row, State.IN_REVIEW)

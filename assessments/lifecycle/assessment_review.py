@@ -17,6 +17,7 @@ from assessments.selectors.asked import questions_of
 from assessments.selectors.assessments import effect, framework_of
 from assessments.selectors.form import form_evidence
 from assessments.selectors.policies import policy_for
+from assessments.selectors.reviewers import had_a_hand
 from assessments.selectors.scorecards import interval_of, live_scoring
 from assessments.transitions import UNDECIDED, State
 from mlops_portal.audit.record import record
@@ -37,7 +38,7 @@ Fact = tuple[str, str]
 
 
 class AssessmentReview(ReviewKind):
-    """Assessments. Whoever gave one of the answers does not decide about them."""
+    """Assessments. Whoever had a hand in the answers does not decide about them."""
 
     key = KIND
     title = "Assessment"
@@ -57,8 +58,8 @@ class AssessmentReview(ReviewKind):
         return reverse("assessment", args=[review.subject_id])
 
     def barred(self, review: Review) -> Set[int]:
-        """Everybody who gave one of its answers."""
-        return frozenset(Answer.objects.filter(assessment_id=int(review.subject_id)).values_list("by_id", flat=True))
+        """Everybody who gave, changed or took back one of its answers, or said what was agreed."""
+        return had_a_hand(int(review.subject_id))
 
     def parts(self, review: Review) -> Sequence[tuple[str, str]]:
         """The framework's criteria and questions, to which reasons can be given."""

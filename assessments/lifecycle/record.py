@@ -22,12 +22,13 @@ from mlops_portal.kernel.redaction import redacted_text, storable
 from mlops_portal.projects.models import Project
 
 
-def _storable(value: Any) -> Any:
+def storable_values(value: Any) -> Any:
+    """A JSON value whose texts any database takes."""
     if isinstance(value, str):
         return storable(value)
     if isinstance(value, Mapping):
-        return {_storable(key): _storable(item) for key, item in value.items()}
-    return [_storable(item) for item in value] if isinstance(value, list | tuple) else value
+        return {storable_values(key): storable_values(item) for key, item in value.items()}
+    return [storable_values(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _shown(message: str) -> str:
@@ -40,7 +41,7 @@ def _record_of(project: Project, item: Evidence, digest: str) -> EvidenceRecord:
         topic=item.topic,
         subject=storable(item.subject)[:1000],
         sight=item.sight.value,
-        payload=_storable(item.payload),
+        payload=storable_values(item.payload),
         message=_shown(item.message),
         link=storable(item.link)[:1000],
         collector=item.collector,

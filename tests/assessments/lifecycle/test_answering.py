@@ -148,3 +148,12 @@ def test_every_change_of_a_draft_counts_its_version(draft: Assessment, alice: Us
     clear_answer(actor=by(alice), assessment=draft, item="HUM-03")
     draft.refresh_from_db()
     assert draft.version == 4
+
+
+def test_what_no_database_takes_is_left_out_of_what_was_agreed(draft: Assessment, alice: User) -> None:
+    agreed = {"slices": ["J\x00FK", "L\ud800GA"]}
+    assert set_agreements(actor=by(alice), assessment=draft, agreements=agreed).agreements == {
+        "slices": ["JFK", "L?GA"]
+    }
+    with pytest.raises(Invalid, match="nothing that this assessment asks"):
+        say(alice, draft, "HUM\x00-00")

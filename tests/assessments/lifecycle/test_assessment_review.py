@@ -6,13 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from assessments.lifecycle.assess import start_assessment, submit_assessment
+from assessments.lifecycle.answering import clear_answer, set_agreements
+from assessments.lifecycle.assess import start_assessment, submit_assessment, take_up
 from assessments.models import Assessment, EvidenceRecord, Exemption, Policy
 from assessments.models.exemption import ExemptionKind, ExemptionState, ReasonCode
 from assessments.scoring.published import to_json
 from assessments.selectors.assessments import preview
 from assessments.selectors.evidence import standing_evidence
 from assessments.selectors.questionnaire import questionnaire
+from assessments.selectors.reviewers import possible_reviewers
 from assessments.selectors.scorecards import live_scoring
 from mlops_portal.accounts.models import User
 from mlops_portal.kernel import clock
@@ -207,3 +209,41 @@ def test_a_viewer_of_the_project_does_not_review_it(flights: Project, alice: Use
     Membership.objects.create(project=flights, user=charlie, role=Role.VIEWER)
     with pytest.raises(NotAllowed):
         accept(charlie, submitted(alice, flights))
+
+
+def test_who_said_what_was_agreed_does_not_decide(flights: Project, alice: User, bob: User) -> None:
+    draft = start_assessment(actor=by(alice), project=flights)
+    say(alice, draft)
+    set_agreements(actor=by(bob), assessment=draft, agreements={"staleness_days": 300})
+    waiting = submit_assessment(actor=by(alice), assessment=draft)
+    with pytest.raises(NotAllowed, match="Bob Brandt had a hand"):
+        accept(bob, waiting)
+    assert bob not in possible_reviewers(draft, alice)
+
+
+def test_who_took_an_answer_back_does_not_decide(flights: Project, alice: User, bob: User) -> None:
+    draft = start_assessment(actor=by(alice), project=flights)
+    say(alice, draft, "HUM-01", "no")
+    say(alice, draft)
+    clear_answer(actor=by(bob), assessment=draft, item="HUM-01")
+    waiting = submit_assessment(actor=by(alice), assessment=draft)
+    with pytest.raises(NotAllowed, match="Bob Brandt had a hand"):
+        accept(bob, waiting)
+
+
+def test_nobody_is_rid_of_a_hand_by_having_the_answer_given_again(flights: Project, alice: User, bob: User) -> None:
+    draft = start_assessment(actor=by(alice), project=flights)
+    say(bob, draft)
+    say(alice, draft, text="As Bob said.")
+    waiting = submit_assessment(actor=by(alice), assessment=draft)
+    with pytest.raises(NotAllowed, match="Bob Brandt had a hand"):
+        accept(bob, waiting)
+
+
+def test_a_superuser_with_a_hand_in_it_does_not_take_it_up(flights: Project, alice: User, bob: User) -> None:
+    User.objects.filter(pk=bob.pk).update(is_superuser=True)
+    draft = start_assessment(actor=by(alice), project=flights)
+    say(bob, draft)
+    waiting = submit_assessment(actor=by(alice), assessment=draft)
+    with pytest.raises(NotAllowed, match="had a hand"):
+        take_up(actor=by(User.objects.get(pk=bob.pk)), assessment=waiting)

@@ -19,7 +19,7 @@ from mlops_portal.accounts.permissions import is_governance
 
 #: What stays open to somebody who has to set one up first.
 OPEN = ("/accounts/", "/static/", "/healthz", "/readyz")
-_NEEDED = "Whoever governs needs a second factor here. Set one up"
+NEEDED = "Whoever governs needs a second factor here. Set one up"
 
 
 def _cipher() -> MultiFernet:
@@ -52,14 +52,17 @@ class SecondFactorMiddleware:
 
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
         """The way to the set-up page, or nothing; requests of programs are told so."""
-        if not settings.MFA_REQUIRED_FOR_GOVERNANCE or request.path.startswith(OPEN) or not _lacks_one(request.user):
+        if request.path.startswith(OPEN) or not lacks_one(request.user):
             return None
         if request.path.startswith("/api/"):
-            problem = {"title": "Second factor needed", "status": 403, "detail": f"{_NEEDED} under /accounts/2fa/."}
+            problem = {"title": "Second factor needed", "status": 403, "detail": f"{NEEDED} under /accounts/2fa/."}
             return JsonResponse(problem, status=403, content_type="application/problem+json")
-        messages.warning(request, f"{_NEEDED} to go on.")
+        messages.warning(request, f"{NEEDED} to go on.")
         return redirect("mfa_activate_totp")
 
 
-def _lacks_one(user: object) -> bool:
-    return isinstance(user, User) and is_governance(user) and not is_mfa_enabled(user)
+def lacks_one(user: object) -> bool:
+    """Whether somebody has to have a second factor here, and has none."""
+    if not settings.MFA_REQUIRED_FOR_GOVERNANCE or not isinstance(user, User):
+        return False
+    return is_governance(user) and not is_mfa_enabled(user)

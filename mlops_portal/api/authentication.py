@@ -10,8 +10,10 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from mlops_portal.accounts.second_factor import NEEDED, lacks_one
 from mlops_portal.api.models import PersonalToken
 from mlops_portal.api.tokens import SHAPE, is_live
+from mlops_portal.kernel.errors import NotAllowed
 from mlops_portal.projects.models import ProjectToken
 from mlops_portal.projects.tokens import authenticate_token
 
@@ -59,6 +61,8 @@ class BearerAuthentication(BaseAuthentication):
             user, token = _Personal().authenticate_credentials(secret.encode())
         except AuthenticationFailed:
             self._refuse()
+        if lacks_one(user):  # a session is led to set one up; a token must not be the way round
+            raise NotAllowed("Second factor needed.", do=f"{NEEDED} under /accounts/2fa/.")
         return user, token
 
     def _refuse(self) -> Any:

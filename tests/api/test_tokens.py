@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.management import call_command
+from pytest_django import Settings
 
 from mlops_portal.accounts.models import User
 from mlops_portal.api.models import PersonalToken
@@ -132,3 +133,14 @@ def test_a_projects_token_reads_its_project_and_pushes_and_nothing_else(
 @pytest.fixture
 def internal_wine(db: None) -> Project:
     return Project.objects.create(slug="wine", name="Wine", visibility="organisation")
+
+
+def test_a_token_is_no_way_round_the_second_factor_of_who_governs(
+    dana: User, alice: User, token: Token, flights: Project, settings: Settings
+) -> None:
+    governs, works = token(dana, "read"), token(alice, "read")
+    assert governs.get("audit/").status_code == 200
+    settings.MFA_REQUIRED_FOR_GOVERNANCE = True
+    refused = governs.get("audit/")
+    assert (refused.status_code, refused.json()["title"]) == (403, "Second factor needed.")
+    assert works.get("projects/flights/").status_code == 200

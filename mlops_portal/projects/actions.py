@@ -12,13 +12,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from mlops_portal.accounts.models import User
-from mlops_portal.accounts.permissions import authorise
+from mlops_portal.accounts.permissions import authorise, is_allowed
 from mlops_portal.audit.record import record
 from mlops_portal.kernel import clock
 from mlops_portal.kernel.actor import Actor, ActorKind
 from mlops_portal.kernel.digest import digest
 from mlops_portal.kernel.errors import Conflict, Invalid, InvalidTransition, Stale
-from mlops_portal.projects.models import Membership, Project, ProjectToken, Role
+from mlops_portal.projects.models import Membership, Project, ProjectToken, RiskTier, Role
 from mlops_portal.projects.profiles import AFTER_PROFILE, PROFILES
 from mlops_portal.projects.selectors import roles_of
 from mlops_portal.projects.sources import checked_names, checked_repository, checked_subpath
@@ -66,8 +66,8 @@ def state_digest(project: Project) -> str:
 def update_project(*, actor: Actor, project: Project, seen: str = "", **values: Any) -> Project:
     """Change some of a project's ``FIELDS``; without a difference nothing is written.
 
-    ``seen`` is the ``state_digest`` of what the editor saw; "" does not ask. Raises Invalid; Stale when somebody else
-    has changed the project since.
+    ``seen`` is the ``state_digest`` of what the editor saw; "" does not ask. Raises Invalid, also for a lower risk
+    tier by anybody but governance, whose policies it would evade; Stale when somebody else has changed the project.
     """
     authorise(actor, "projects.change_project", project)
     project = _locked(project)
@@ -79,10 +79,19 @@ def update_project(*, actor: Actor, project: Project, seen: str = "", **values: 
     for name in changed:
         setattr(project, name, values[name])
     _validate(project)
+    if "risk_tier" in changed:
+        _may_take_the_risk(actor, project, before["risk_tier"])
     if changed:
         project.save(update_fields=changed)
         record(actor, "project.changed", project, before=before, after=_state(project, changed), project=project)
     return project
+
+
+def _may_take_the_risk(actor: Actor, project: Project, before: str) -> None:
+    tiers = RiskTier.values
+    if tiers.index(project.risk_tier) < tiers.index(before) and not is_allowed(actor, "projects.lower_risk", project):
+        what = "Fewer people and longer waivers would do for a lower risk: only governance lowers it."
+        raise Invalid(what, do="Ask somebody who governs.", field="risk_tier")
 
 
 @transaction.atomic

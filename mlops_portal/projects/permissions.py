@@ -82,6 +82,7 @@ permit(
 )
 permit("projects.view_history", is_member | is_governance | is_operator, "read the project's history")
 permit("projects.change_project", _steers, "change the project")
+permit("projects.lower_risk", is_governance, "lower the project's risk tier")
 permit("projects.archive_project", _steers, "archive the project or take it back")
 permit("projects.set_target", _steers, "set the project's target")
 permit("projects.manage_members", _steers, "say who is a member of the project")

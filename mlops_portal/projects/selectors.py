@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
+from mlops_portal.accounts.addresses import claimed_only
 from mlops_portal.accounts.models import User
 from mlops_portal.accounts.permissions import is_governance, is_operator
 from mlops_portal.kernel.actor import Actor, ActorKind
@@ -55,9 +56,13 @@ def members_of(project: Project) -> QuerySet[Membership]:
 
 
 def find_person(name: str) -> User:
-    """The active person with this user name or e-mail address, whatever the case. Raises Invalid (field "person")."""
+    """The active person with this user name or e-mail address, whatever the case. Raises Invalid (field "person").
+
+    An address that somebody claimed and never proved finds nobody: it may be another person's.
+    """
     wanted = name.strip()
-    people = User.objects.filter(Q(username__iexact=wanted) | Q(email__iexact=wanted), is_active=True)
+    by_address = Q(email__iexact=wanted) & ~Q(pk__in=claimed_only())
+    people = User.objects.filter(Q(username__iexact=wanted) | by_address, is_active=True)
     found = list(people[:2]) if wanted else []
     if len(found) != 1:
         what = f"Nobody is known as {wanted[:80]!r}." if not found else f"Several people are known as {wanted[:80]!r}."

@@ -192,3 +192,15 @@ def test_a_token_is_revoked_once(alice: User, flights: Project, acting: Acting) 
 def test_a_field_that_is_not_settable_is_a_programming_error(alice: User, flights: Project, acting: Acting) -> None:
     with pytest.raises(TypeError, match="target_level"):
         actions.update_project(actor=acting(alice), project=flights, target_level=4)
+
+
+def test_an_owner_raises_the_risk_tier_and_governance_alone_lowers_it(
+    alice: User, dana: User, flights: Project, acting: Acting
+) -> None:
+    project = actions.update_project(actor=acting(alice), project=flights, risk_tier="high")
+    with pytest.raises(Invalid, match="only governance lowers it") as refused:
+        actions.update_project(actor=acting(alice), project=project, risk_tier="low", name="Not renamed either")
+    assert refused.value.field == "risk_tier"
+    flights.refresh_from_db()
+    assert (flights.risk_tier, flights.name) == ("high", "Flights")
+    assert actions.update_project(actor=acting(dana), project=flights, risk_tier="low").risk_tier == "low"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from allauth.account.models import EmailAddress
 
 from assessments.models import Scoring
 from mlops_portal.accounts.models import User
@@ -123,3 +124,12 @@ def test_an_account_that_is_switched_off_is_not_found(bob: User) -> None:
     User.objects.update(is_active=False)
     with pytest.raises(Invalid):
         find_person("bob")
+
+
+def test_an_address_that_somebody_claimed_and_never_proved_finds_nobody(bob: User, charlie: User) -> None:
+    User.objects.filter(pk=charlie.pk).update(email="bob.brandt@example.org")
+    claimed = EmailAddress.objects.create(user=charlie, email="bob.brandt@example.org", verified=False, primary=True)
+    with pytest.raises(Invalid, match="Nobody is known"):
+        find_person("bob.brandt@example.org")
+    EmailAddress.objects.filter(pk=claimed.pk).update(verified=True)
+    assert find_person("bob.brandt@example.org") == charlie

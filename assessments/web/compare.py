@@ -31,6 +31,9 @@ from mlops_portal.web.visitors import viewer
 #: In an address: what machines keep scoring, in place of a second assessment.
 LIVE = "live"
 
+#: No id has more digits, and Python refuses to read a number of thousands.
+LONGEST_ID = 18
+
 
 @dataclass(frozen=True, slots=True)
 class Side:
@@ -167,7 +170,7 @@ def _live(assessment: Assessment) -> Side:
 def _other(person: Any, assessment: Assessment, other: str) -> Side:
     if other == LIVE:
         return _live(assessment)
-    if not other.isdecimal():
+    if not other.isdecimal() or len(other) > LONGEST_ID:
         raise NotFound("There is nothing to compare with at this address.", do=f"Give a number, or “{LIVE}”.")
     found = assessment_for(person, int(other))
     if found.project_id != assessment.project_id:

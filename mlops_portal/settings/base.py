@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "mlops_portal.accounts.second_factor.SecondFactorMiddleware",
+    "mlops_portal.web.security.PlainAddressMiddleware",
     "mlops_portal.web.errors.PortalErrorMiddleware",
     "mlops_portal.web.reading.RememberingMiddleware",
 ]

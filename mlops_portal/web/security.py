@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
 #: Nothing by default; then our own files, forms to ourselves, and no framing by anybody.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -47,3 +47,19 @@ class SecurityHeadersMiddleware:
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
+
+
+class PlainAddressMiddleware:
+    """Answers 404 to an address with a NUL in it: nothing is called so, and PostgreSQL refuses to look for it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on what can be an address. Raises Http404; programs are told as a problem."""
+        if "\x00" not in request.path:
+            return self.get_response(request)
+        if not request.path.startswith("/api/"):
+            raise Http404
+        problem = {"type": "about:blank", "title": "There is nothing at this address.", "status": 404, "detail": ""}
+        return JsonResponse(problem, status=404, content_type="application/problem+json")

@@ -103,7 +103,7 @@ def activate_framework(*, actor: Actor, version: FrameworkVersion, reason: str) 
     against another version than counts now.
     """
     authorise(actor, MANAGE)
-    version = FrameworkVersion.objects.select_for_update().get(pk=version.pk)
+    version = _held(version)
     _must_be(version, FrameworkState.CANDIDATE)
     said = _reason(reason)
     _must_be_tried(version)
@@ -121,12 +121,18 @@ def activate_framework(*, actor: Actor, version: FrameworkVersion, reason: str) 
 def retire_framework(*, actor: Actor, version: FrameworkVersion, reason: str) -> FrameworkVersion:
     """End an active version or a candidate; what ships counts again. Raises Invalid, InvalidTransition."""
     authorise(actor, MANAGE)
-    version = FrameworkVersion.objects.select_for_update().get(pk=version.pk)
+    version = _held(version)
     _must_be(version, FrameworkState.CANDIDATE, FrameworkState.ACTIVE)
     counted, said = version.state == FrameworkState.ACTIVE, _reason(reason)
     if counted:
         request_job(actor=actor, kind=RESCORE_ALL, subject=f"without {version}", key=f"retire {version.pk}")
     return _retire(actor, version, said)
+
+
+def _held(version: FrameworkVersion) -> FrameworkVersion:
+    """The version as it is now; it and the others of its framework are held, for only one of them can be active."""
+    rows = FrameworkVersion.objects.filter(framework=version.framework).select_for_update().order_by("pk")
+    return {row.pk: row for row in rows}[version.pk]
 
 
 def _retire(actor: Actor, version: FrameworkVersion, reason: str) -> FrameworkVersion:

@@ -110,3 +110,17 @@ def test_the_number_of_queries_does_not_grow_with_the_projects(
     Project.objects.update(created_at=clock.now() - timedelta(days=300))
     with django_assert_num_queries(7):
         assert len(needs_you(alice)) == 6
+
+
+def test_who_left_a_project_is_told_no_more_of_what_was_returned(flights: Project, alice: User, bob: User) -> None:
+    give_back(bob, submitted(alice, flights))
+    assert [need.kind for need in needs_you(alice)] == ["returned"]
+    Membership.objects.filter(user=alice).delete()
+    assert needs_you(alice) == ()
+
+
+def test_governance_is_told_of_its_returned_assessment_without_a_membership(
+    flights: Project, dana: User, bob: User
+) -> None:
+    give_back(bob, submitted(dana, flights))
+    assert [need.kind for need in needs_you(dana)] == ["returned"]

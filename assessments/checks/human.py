@@ -168,17 +168,17 @@ def _stale(reply: Reply, facts: Facts) -> Verdict | None:
     return Verdict(Outcome.STALE, reason=f"The answer ran out on {ends:%Y-%m-%d}; please renew it.", seen=(reply.seen,))
 
 
-def _unanswered(question: str, facts: Facts) -> Verdict:
+def _unanswered(facts: Facts) -> Verdict:
     errors = [error for topic in TOPICS for error in (facts.get(topic) or {}).get("errors", ())]
     if errors:
-        return unknown(f"No valid answer to {question}; errors in the answers: {errors[0]}", map(Seen, errors))
-    return unknown(f"Nobody has answered {question} yet: answer it in the portal or in mlops.yaml.")
+        return unknown(f"There is no valid answer; errors in the answers: {errors[0]}", map(Seen, errors))
+    return unknown("Nobody has answered this yet: answer it in the portal or in mlops.yaml.")
 
 
 def _answered(question: str, facts: Facts) -> Reply | Verdict:
     reply = _newest(facts.evidence, facts.now).get(question)
     if reply is None:
-        return _unanswered(question, facts)
+        return _unanswered(facts)
     if stale := _stale(reply, facts):
         return stale
     if reply.answer == "not-sure":
@@ -258,7 +258,7 @@ def does_the_model_reach_engineers(facts: Facts) -> Verdict:
     if models.get("models"):
         return verdict
     seen = (*verdict.seen, Seen("MLflow's registry shows no model of this project (MLF-05)."))
-    return met("Contradicts MLF-05: people say models pass through the registry, which shows none.", seen)
+    return met("People say that models pass through the registry, which shows none (MLF-05).", seen)
 
 
 @check("HUM-08", needs=(), may_read=TOPICS)

@@ -156,7 +156,10 @@ def is_training_on_managed_compute(facts: Facts) -> Verdict:
     managed = sum(run["managed"] is True for run in runs)
     unclear = sum(run["managed"] is None for run in runs)
     if managed < ENOUGH_MANAGED * len(runs) <= managed + unclear:
-        return unknown(f"Where {unclear} of {len(runs)} training runs worked cannot be told: answer HUM-05.", seen)
+        return unknown(
+            f"Where {unclear} of {len(runs)} training runs worked cannot be told: answer who provides the machines.",
+            seen,
+        )
     return by_share(managed, len(runs), ENOUGH_MANAGED, "training runs were on managed compute", seen)
 
 

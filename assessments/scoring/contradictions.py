@@ -10,19 +10,19 @@ from assessments.checks.verdict import Outcome
 from assessments.evidence import Evidence
 from assessments.scoring.judging import Judgement, Project, denied, remembered_denial
 from assessments.scoring.plan import Plan, PlannedCriterion
-from assessments.scoring.reasons import attested_reason, grouped
+from assessments.scoring.reasons import attested_reason, with_questions
 from assessments.scoring.scorecard import Contradiction
 
 #: The question how models are handed over, the check that looks into the registry, and their criterion.
 HAND_OFF, REGISTRY, HAND_OFF_CRITERION = "HUM-07", "MLF-05", "MR-1.2"
 
 
-def _said(planned: PlannedCriterion, project: Project, judgement: Judgement) -> str:
+def _said(planned: PlannedCriterion, plan: Plan, project: Project, judgement: Judgement) -> str:
     """What people say in favour of the criterion, or nothing."""
     if judgement.attestation is not None and judgement.attestation.answer == "yes":
         return "" if judgement.outcome is Outcome.STALE else attested_reason(judgement.attestation)
     answered = [name for name in planned.people if project.results[name].verdict.outcome is Outcome.MET]
-    return grouped(answered, project.results)
+    return with_questions(answered, project.results, plan.catalogue)
 
 
 def _against(planned: PlannedCriterion, plan: Plan, project: Project) -> str:
@@ -32,7 +32,7 @@ def _against(planned: PlannedCriterion, plan: Plan, project: Project) -> str:
     deciding = planned.deciding if denied(planned, results) else ()
     beside = (name for name in planned.criterion.supports if plan.catalogue[name].kind is not Kind.SELF_REPORTED)
     denying = [name for name in (*deciding, *beside) if results[name].verdict.outcome is Outcome.NOT_MET]
-    return grouped(denying, results)
+    return with_questions(denying, results, plan.catalogue)
 
 
 def _may_be_denied(planned: PlannedCriterion, project: Project) -> bool:
@@ -59,7 +59,7 @@ def _of_criterion(
         return None
     if not _may_be_denied(planned, project):
         return _people_deny(planned, project, judgement)
-    if (said := _said(planned, project, judgement)) and (against := _against(planned, plan, project)):
+    if (said := _said(planned, plan, project, judgement)) and (against := _against(planned, plan, project)):
         return Contradiction(planned.criterion.id, said, against)
     return _people_deny(planned, project, judgement)
 
@@ -75,7 +75,8 @@ def _hand_off(plan: Plan, project: Project, standing: Mapping[str, Evidence]) ->
     by_registry = reply.answer in ("registry", "pipeline")
     if registry.outcome is (Outcome.NOT_MET if by_registry else Outcome.MET) and reply.answer != "yes":
         said = f"{reply.by or 'A member'} answered that models are handed over by “{reply.answer}”."
-        yield Contradiction(HAND_OFF_CRITERION, said, grouped([REGISTRY], project.results))
+        against = with_questions([REGISTRY], project.results, plan.catalogue)
+        yield Contradiction(HAND_OFF_CRITERION, said, against)
 
 
 def find_contradictions(

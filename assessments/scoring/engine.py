@@ -24,7 +24,7 @@ from assessments.scoring.hindsight import look_back
 from assessments.scoring.judging import Judgement, Project, judge
 from assessments.scoring.next_steps import find_path
 from assessments.scoring.plan import Plan, PlannedCriterion, Questions, plan_of, questions_of
-from assessments.scoring.reasons import with_outcome
+from assessments.scoring.reasons import asked, with_outcome
 from assessments.scoring.rules import Mark, State, interval
 from assessments.scoring.scorecard import (
     CheckResult,
@@ -209,7 +209,8 @@ def _notes(
     statements = project.statements
     error = Outcome.ERROR
     alarms = [
-        f"Operators: {name} could not be answered through a fault of ours. {result.verdict.reason}"
+        f"Operators: {asked([name], plan.catalogue)} could not be answered through a fault of ours. "
+        f"{result.verdict.reason} ({name})"
         for name, result in project.results.items()
         if result.verdict.outcome is error
     ]

@@ -132,13 +132,24 @@ def _by_checks(planned: PlannedCriterion, project: Project) -> Judged:
     return _declared(planned, project.results, evaluate(met_by, project.results, planned.threshold))
 
 
-def _by_people(planned: PlannedCriterion, attestation: Attestation | None, judged: Judged) -> Judged:
+def _was_settled(planned: PlannedCriterion, project: Project) -> bool:
+    """Whether the checks met the criterion, or left it out, by what can be seen no longer: a "no" did not count then.
+
+    Were it to count now, losing sight would take away what is possible.
+    """
+    remembered = project.hindsight.results(planned.deciding, project.results)
+    if remembered is None or planned.criterion.met_by is None:
+        return False
+    return evaluate(planned.criterion.met_by, remembered, planned.threshold)[0] in (MET, NOT_APPLICABLE)
+
+
+def _by_people(planned: PlannedCriterion, project: Project, attestation: Attestation | None, judged: Judged) -> Judged:
     """A "yes" with proof meets the criterion; a "no" settles only what machines do not look at."""
     if attestation is None or judged[0] in (MET, NOT_APPLICABLE):
         return judged
     if attestation.answer == "yes":
         return MET, DECLARED
-    if attestation.answer == "no" and planned.machines is None:
+    if attestation.answer == "no" and planned.machines is None and not _was_settled(planned, project):
         return NOT_MET, NOTHING
     return judged
 
@@ -155,7 +166,8 @@ def _closed(planned: PlannedCriterion, project: Project) -> Judgement | None:
         return Judgement(NOT_APPLICABLE, NOTHING, stated, closed=True)
     opener = planned.criterion.opened_by
     if opener and not project.hindsight.ever_met(opener, project.results):
-        reason = f"Asked for only where {opener} is answered with yes."
+        question = project.hindsight.questions.by_id[opener].entry.question
+        reason = f"Asked for only where this is answered with yes: “{question}” ({opener})."
         return Judgement(NOT_APPLICABLE, NOTHING, reason)
     return None
 
@@ -178,7 +190,7 @@ def judge(planned: PlannedCriterion, project: Project) -> Judgement:
 def _open_to_people(
     planned: PlannedCriterion, project: Project, attestation: Attestation | None, by_checks: Judged
 ) -> Judgement:
-    outcome, strength = _by_people(planned, attestation, by_checks)
+    outcome, strength = _by_people(planned, project, attestation, by_checks)
     if attestation is not None and outcome is not by_checks[0]:
         return Judgement(outcome, strength, attested_reason(attestation), attestation)
     reason = _reason(planned, project.results, outcome)

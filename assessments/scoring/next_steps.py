@@ -11,7 +11,7 @@ from assessments.evidence import SEEING, Evidence
 from assessments.scoring.blind_spots import source_of, unsettled_checks
 from assessments.scoring.judging import Judgement
 from assessments.scoring.plan import Plan, PlannedCriterion
-from assessments.scoring.reasons import UNSETTLED, grouped, listed, with_outcome
+from assessments.scoring.reasons import UNSETTLED, asked, grouped, listed, with_outcome
 from assessments.scoring.rules import State, interval
 from assessments.scoring.scorecard import CheckResult, Cure, Effort, NextStep, Path
 
@@ -19,6 +19,9 @@ Results = Mapping[str, CheckResult]
 
 #: What a step counts for when paths are compared: about the days of S, M and L; letting us see costs little.
 COSTS = {Effort.SMALL: 1, Effort.MEDIUM: 5, Effort.LARGE: 20}
+
+#: So many questions are counted in a sentence, not quoted.
+MANY = 3
 
 #: Failing first.
 RANK = {
@@ -50,16 +53,21 @@ def _see(planned: PlannedCriterion, plan: Plan, results: Results, standing: Mapp
     by_source: dict[str, list[str]] = {}
     for name in unsettled_checks(planned, plan, results):
         by_source.setdefault(source_of(plan.by_id[name], standing), []).append(name)
-    parts = [_see_source(source, names, results, standing) for source, names in by_source.items()]
+    parts = [_see_source(source, names, plan, results, standing) for source, names in by_source.items()]
     return " ".join([*parts, f"If it is not done yet: {planned.criterion.remedy}"])
 
 
-def _see_source(source: str, names: list[str], results: Results, standing: Mapping[str, Evidence]) -> str:
+def _see_source(source: str, names: list[str], plan: Plan, results: Results, standing: Mapping[str, Evidence]) -> str:
     if source == "human":
-        return f"Answer {listed(names)} in the portal or in mlops.yaml."
+        return f"Answer in the portal or in mlops.yaml: {asked(names, plan.catalogue)} ({listed(names)})."
     if _looked(source, standing) and all(results[name].verdict.outcome is Outcome.UNKNOWN for name in names):
         return grouped(names, results)
-    return f"Let us see {SOURCE_NAMES.get(source, source)}, so that {listed(names)} can be answered."
+    answered = f"{_questions(names, plan)} can be answered ({listed(names)})"
+    return f"Let us see {SOURCE_NAMES.get(source, source)}, so that {answered}."
+
+
+def _questions(names: list[str], plan: Plan) -> str:
+    return asked(names, plan.catalogue) if len(names) < MANY else f"{len(names)} questions"
 
 
 def _looked(source: str, standing: Mapping[str, Evidence]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from assessments.checks.catalogue import Catalogue
 from assessments.checks.human import Attestation
 from assessments.checks.verdict import Outcome, Verdict
 from assessments.scoring.plan import PlannedCriterion
@@ -23,18 +24,33 @@ def listed(names: Iterable[str]) -> str:
 
 
 def grouped(names: Iterable[str], results: Results) -> str:
-    """The checks' reasons, one sentence for all checks that say the same."""
+    """The checks' reasons, one sentence for all checks that say the same: words first, the ids behind."""
     said = [(name, _said(results[name].verdict)) for name in names]
     if len(said) < 2:
-        return "".join([f"{name}: {reason}" for name, reason in said])
-    by_reason: dict[str, list[str]] = {}
+        return "".join([f"{reason} ({name})" for name, reason in said])
+    return " ".join([f"{reason} ({listed(members)})" for reason, members in _by_reason(said).items()])
+
+
+def with_questions(names: Iterable[str], results: Results, catalogue: Catalogue) -> str:
+    """The same with what was asked before it: for a place that does not show the questions."""
+    said = _by_reason((name, _said(results[name].verdict)) for name in names)
+    return " ".join([f"{asked(ids, catalogue)} {reason} ({listed(ids)})" for reason, ids in said.items()])
+
+
+def asked(names: Iterable[str], catalogue: Catalogue) -> str:
+    """The questions of these checks, in quotes."""
+    return listed(f"“{catalogue[name].question}”" for name in names)
+
+
+def _by_reason(said: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
     for name, reason in said:
-        by_reason.setdefault(reason, []).append(name)
-    return " ".join([f"{listed(members)}: {reason}" for reason, members in by_reason.items()])
+        found.setdefault(reason, []).append(name)
+    return found
 
 
 def _said(verdict: Verdict) -> str:
-    return verdict.reason or f"{verdict.outcome.value}."
+    return verdict.reason or f"{verdict.outcome.value.replace('_', ' ').capitalize()}."
 
 
 def declared_only(planned: PlannedCriterion, results: Results) -> tuple[str, ...]:
@@ -62,7 +78,7 @@ def _partial(planned: PlannedCriterion, results: Results) -> str:
     declared = declared_only(planned, results)
     parts = [
         grouped(with_outcome(planned, results, Outcome.PARTIAL, *UNSETTLED), results),
-        f"{listed((*declared, *named))} only declared so far, not seen at work." if declared or named else "",
+        f"Only declared so far, not seen at work ({listed((*declared, *named))})." if declared or named else "",
     ]
     return " ".join(filter(None, parts))
 

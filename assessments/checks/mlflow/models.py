@@ -21,7 +21,7 @@ def no_live(facts: Facts) -> Verdict:
     """The verdict of a question about live versions when there is none."""
     models = (facts.get("mlflow.models") or {}).get("models")
     if models:
-        return unknown("No alias tells which version is live (see MLF-05).")
+        return unknown("No alias tells which version is live.")
     return not_met("There is no registered model, so no live version.")
 
 

@@ -99,7 +99,7 @@ def test_a_criterion_whose_checks_all_do_not_apply_does_not_apply_and_does_not_b
 
 def test_the_reason_names_the_check_that_decides() -> None:
     result = criterion(scored({"GIT-01": MET, "GIT-05": NOT_MET, "GIT-06": MET}), "AI-1.3")
-    assert result.reason == "GIT-05: GIT-05 is not_met."
+    assert result.reason == "GIT-05 is not_met. (GIT-05)"
 
 
 def test_the_strength_of_a_criterion_is_that_of_its_weakest_part() -> None:

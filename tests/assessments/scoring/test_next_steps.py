@@ -168,7 +168,19 @@ def test_a_step_says_who_does_what_and_how_much_work_it_is() -> None:
     assert (step.criterion, step.dimension, step.level) == ("MC-2.6", "model-creation", 2)
     assert (step.effort, step.owner) == (Effort.MEDIUM, "data-scientist")
     assert step.remedy.startswith("Commit a lock file")
-    assert step.reason == "GIT-11: GIT-11 is not_met."
+    assert step.reason == "GIT-11 is not_met. (GIT-11)"
+
+
+def test_a_step_that_asks_to_look_speaks_in_questions_with_the_ids_behind() -> None:
+    (step,) = scored(everything(but={"HUM-03": UNKNOWN, "HUM-08": NOT_MET})).path.steps
+    assert step.remedy.startswith(
+        "Answer in the portal or in mlops.yaml: “Where is the contract for inputs and outputs"
+    )
+    assert "?” (HUM-03)." in step.remedy
+    verdicts = everything(but={"HUM-08": NOT_MET})
+    del verdicts["ORC-05"]
+    (step,) = scored(verdicts, blind("orchestrator.ORC-05", Sight.UNAUTHORISED)).path.steps
+    assert "so that “Is each run bound to a pipeline version and commit?” can be answered (ORC-05)." in step.remedy
 
 
 def test_what_if_answers_for_any_choice_of_criteria() -> None:

@@ -94,8 +94,25 @@ def test_without_a_memory_of_a_no_an_attestation_stands_where_access_is_refused(
 def test_people_who_call_their_compute_managed_are_contradicted_by_a_laptop() -> None:
     scorecard = scored({"HUM-05": MET, "ORC-04": NOT_MET})
     assert criterion(scorecard, "MC-2.1").outcome is NOT_MET
-    assert "HUM-05" in scorecard.contradictions[0].people_say
-    assert "ORC-04" in scorecard.contradictions[0].machines_saw
+    assert "(HUM-05)" in scorecard.contradictions[0].people_say
+    assert "(ORC-04)" in scorecard.contradictions[0].machines_saw
+
+
+def test_a_contradiction_says_what_was_asked_first_and_the_ids_last() -> None:
+    (found,) = scored({"HUM-01": MET, "HUM-02": MET, "GIT-17": NOT_MET}).contradictions
+    assert found.people_say.startswith(
+        "“Are owners named for data science, data engineering and software engineering?”"
+    )
+    assert found.people_say.endswith("(HUM-02)")
+    assert found.machines_saw.startswith("“Do people in at least two roles change the training code")
+    assert found.machines_saw.endswith("(GIT-17)")
+
+
+def test_a_no_that_did_not_count_beside_an_answer_does_not_count_when_the_answer_is_lost() -> None:
+    before = seen("answers.HUM-04", MET, at=NOW - DAY)
+    assert criterion(scored({}, before, attestation("P-3.2", "no")), "P-3.2").outcome is MET
+    lost = scored({}, before, blind("answers.HUM-04", Sight.UNAUTHORISED), attestation("P-3.2", "no"))
+    assert criterion(lost, "P-3.2").outcome is UNKNOWN
 
 
 def test_answers_about_roles_are_contradicted_by_the_history_without_being_overruled() -> None:

@@ -62,24 +62,20 @@ def _empty(request: HttpRequest, project: Project) -> Sheet:
     return Sheet(dict.fromkeys(FIELDS, "") | {"criterion": chosen, "expires": proposed.isoformat()})
 
 
-def _prepared(actor: Actor, project: Project, kind: str, sheet: Sheet) -> Exemption:
-    given = {name: sheet.text(name) for name in ("criterion", "text", "link")}
-    if kind == ExemptionKind.NOT_APPLICABLE:
-        return exempt.prepare_not_applicable(actor=actor, project=project, **given)
-    ends = end_of(sheet, "expires")
-    return exempt.prepare_waiver(
-        actor=actor, project=project, reason_code=sheet.text("reason_code"), expires=ends, **given
-    )
+def _arguments(kind: str, sheet: Sheet) -> dict[str, Any]:
+    given: dict[str, Any] = {name: sheet.text(name) for name in ("criterion", "text", "link")}
+    if kind == ExemptionKind.WAIVER:
+        given |= {"reason_code": sheet.text("reason_code"), "expires": end_of(sheet, "expires")}
+    return given
 
 
-def _asked(actor: Actor, project: Project, kind: str, sheet: Sheet) -> Exemption:
-    given = {name: sheet.text(name) for name in ("criterion", "text", "link")}
-    if kind == ExemptionKind.NOT_APPLICABLE:
-        return exempt.request_not_applicable(actor=actor, project=project, **given)
-    ends = end_of(sheet, "expires")
-    return exempt.request_waiver(
-        actor=actor, project=project, reason_code=sheet.text("reason_code"), expires=ends, **given
-    )
+#: By kind, and whether it is asked for or only looked at.
+ASKING: dict[tuple[str, bool], Callable[..., Exemption]] = {
+    (ExemptionKind.WAIVER, True): exempt.request_waiver,
+    (ExemptionKind.WAIVER, False): exempt.prepare_waiver,
+    (ExemptionKind.NOT_APPLICABLE, True): exempt.request_not_applicable,
+    (ExemptionKind.NOT_APPLICABLE, False): exempt.prepare_not_applicable,
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,7 +91,7 @@ def exemption_new(request: HttpRequest, slug: str) -> HttpResponse:
     if step == "edit":
         return _form(request, project, kind, sheet)
     try:
-        wanted = (_asked if step == "ask" else _prepared)(actor, project, kind, sheet)
+        wanted = ASKING[kind, step == "ask"](actor=actor, project=project, **_arguments(kind, sheet))
     except SHOWN as error:
         return _form(request, project, kind, sheet.refused(error))
     if step == "ask":
@@ -213,4 +209,4 @@ def _renew(actor: Actor, found: Exemption, sheet: Sheet) -> Exemption:
 
 
 #: The confirm page of each act.
-PAGES = {act: f"assessments/exemption_{act.__name__[1:]}.html" for act in (_revoke, _withdraw, _renew)}
+PAGES: dict[Act, str] = {act: f"assessments/exemption_{act.__name__[1:]}.html" for act in (_revoke, _withdraw, _renew)}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.web import exemptions
+from assessments.web import design, exemptions, target
 
 urlpatterns = [
     path("waivers/", exemptions.exemptions_page, name="exemptions"),
@@ -11,4 +11,8 @@ urlpatterns = [
     path("waivers/<int:number>/revoke/", exemptions.exemption_revoke, name="exemption-revoke"),
     path("waivers/<int:number>/withdraw/", exemptions.exemption_withdraw, name="exemption-withdraw"),
     path("waivers/<int:number>/renew/", exemptions.exemption_renew, name="exemption-renew"),
+    path("design/", design.design, name="design"),
+    path("design/submit/", design.design_submit, name="design-submit"),
+    path("design/withdraw/", design.design_withdraw, name="design-withdraw"),
+    path("target/", target.target, name="target"),
 ]

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from assessments.lifecycle.exemption_reviews import digest_of
-from assessments.models import Assessment, Exemption
+from assessments.models import Assessment, DesignReview, Exemption
 from mlops_portal.accounts.actors import actor_from_user
 from mlops_portal.accounts.models import User
 from mlops_portal.api.models import PersonalToken
@@ -63,6 +63,10 @@ EXPECTED: dict[str, tuple[dict[str, str], str, tuple[int, int, int, int, int]]] 
     "exemption-revoke": (PLANNED, "get", (404, 200, 403, 404, 200)),
     "exemption-withdraw": (PLANNED, "get", (404, 200, 403, 404, 200)),
     "exemption-renew": (PLANNED, "get", (404, 200, 200, 404, 200)),
+    "design": (PROJECT, "get", (404, 200, 200, 404, 200)),
+    "design-submit": (PROJECT, "get", (404, 200, 200, 404, 200)),
+    "design-withdraw": (PROJECT, "get", (404, 200, 200, 404, 200)),
+    "target": (PROJECT, "get", (404, 200, 200, 404, 200)),
     # Frameworks: everybody reads what counts; versions are governance's, and number 9 is not there
     "frameworks": ({}, "get", (200, 200, 200, 200, 200)),
     "framework": ({"framework_id": "google-mlops"}, "get", (200, 200, 200, 200, 200)),
@@ -151,6 +155,7 @@ def planned(flights: Project, alice: User, dana: User) -> None:
         starts=at, expires=at + timedelta(days=9), requested_by=alice, requested_at=at, decided_by=dana, decided_at=at,
         state="granted",
     )  # fmt: skip
+    DesignReview.objects.create(project=flights, started_by=alice, started_at=at)
     open_review(
         actor=actor_from_user(alice, face=Face.WEB), kind="waiver", subject_id="7", title="Waiver", digest="0",
         project=flights,

@@ -143,7 +143,7 @@ def _others(live: Mapping[str, Scoring], shown: str) -> tuple[OtherFramework, ..
     )
 
 
-def _readable(scoring: Scoring | None) -> Scorecard | None:
+def readable(scoring: Scoring | None) -> Scorecard | None:
     """The stored scorecard; None before the first scoring, and for one of a release whose form this one cannot read."""
     try:
         return from_json(scoring.scorecard) if scoring else None
@@ -159,7 +159,7 @@ def scorecard_page(project: Project, framework_id: str = DEFAULT_FRAMEWORK) -> S
     return ScorecardPage(
         project=project,
         framework=shown,
-        scorecard=_readable(scoring),
+        scorecard=readable(scoring),
         others=_others(live, framework_id),
         sources=source_states(project),
         changes=tuple(scoring.changes) if scoring else (),

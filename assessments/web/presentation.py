@@ -198,7 +198,8 @@ def blocking(groups: Iterable[Group], overall: Interval) -> tuple[CriterionLine,
     return tuple(sorted(lines, key=lambda line: (WORST_FIRST.index(line.result.outcome), line.result.level or 0)))
 
 
-def _unseen(card: Scorecard) -> int:
+def unseen(card: Scorecard) -> int:
+    """How many checks of open criteria nobody could answer."""
     asked = {name for d in card.dimensions for c in d.criteria if not c.counts_as_met for name in c.checks}
     return sum(card.checks[name].verdict.outcome in UNSEEN for name in asked if name in card.checks)
 
@@ -212,5 +213,5 @@ def present(card: Scorecard, framework: Framework, catalogue: Catalogue) -> Show
         blocking=_earns_less(groups) if card.points else blocking(groups, card.overall),
         steps=tuple(map(texts.step, card.path.steps)),
         clashes=tuple(Clash(clash, texts.statement(clash.criterion)) for clash in card.contradictions),
-        unseen=_unseen(card),
+        unseen=unseen(card),
     )

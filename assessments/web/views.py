@@ -15,10 +15,11 @@ from assessments.checks.catalogue import load_catalogue
 from assessments.frameworks.framework import Framework
 from assessments.scoring.scorecard import Completion, Interval, Scorecard
 from assessments.selectors.frameworks import frameworks_in_force
-from assessments.selectors.scorecards import DEFAULT_FRAMEWORK, ScorecardPage, scorecard_page
+from assessments.selectors.scorecards import DEFAULT_FRAMEWORK, ScorecardPage, live_scorings, scorecard_page
 from assessments.web.changes import ScoringChanges, scoring_changes
 from assessments.web.presentation import Group, Shown, present
 from assessments.web.sentences import level_sentence, points_sentence, target_sentence
+from assessments.web.side_by_side import rows
 from mlops_portal.accounts.models import User
 from mlops_portal.projects.models import Project
 from mlops_portal.projects.permissions import may
@@ -133,11 +134,20 @@ def _offered(person: User | None, project: Project, name: str) -> str:
         return ""
 
 
+def _side_by_side(request: HttpRequest, project: Project) -> HttpResponse:
+    """Every framework in force on one page, from the live scorings in one query."""
+    found = rows(frameworks_in_force(), live_scorings(project))
+    scored = any(row.interval for row in found)
+    return render(request, "assessments/side_by_side.html", {"project": project, "rows": found, "scored": scored})
+
+
 @require_safe
 def scorecard(request: HttpRequest, slug: str) -> HttpResponse:
-    """``GET /projects/<slug>/scorecard/?framework=``: whoever may see the project; 404 for everybody else."""
+    """``GET /projects/<slug>/scorecard/?framework=&view=frameworks``: whoever may see the project; else 404."""
     person = viewer(request)
     project = project_for(person, slug)
+    if parameters.choice(request, "view", {"frameworks"}):
+        return _side_by_side(request, project)
     chosen = parameters.choice(request, "framework", {f.id for f in frameworks_in_force()}) or DEFAULT_FRAMEWORK
     context = _context(project, scorecard_page(project, chosen))
     context["may_collect"] = person is not None and may(person, "projects.collect", project)

@@ -27,6 +27,7 @@ PAGES = [
     "/frameworks/versions/{version}/activate/",
     "/projects/flights/scorecard/?framework=ml-test-score",
     "/projects/flights/scorecard/?framework=google-mlops",
+    "/projects/flights/scorecard/?view=frameworks",
 ]
 EFFECT = {
     "against": "",

@@ -10,9 +10,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from assessments.lifecycle.design_reviews import FIELDS, KIND, digest_of, facts_of, held, state_of
-from assessments.lifecycle.exemption_reviews import text_of
 from assessments.lifecycle.person import person_of
 from assessments.lifecycle.versions import check_version
+from assessments.lifecycle.wording import text_of
 from assessments.models import DesignReview
 from assessments.models.planning import OPEN_DESIGN, DesignState, Needed
 from mlops_portal.accounts.permissions import authorise

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
-from assessments.lifecycle.exemption_reviews import digest_of, facts_of, state_of, text_of, title_of
+from assessments.lifecycle.exemption_reviews import digest_of, facts_of, state_of, title_of
 from assessments.lifecycle.person import person_of
 from assessments.lifecycle.record import locked
 from assessments.lifecycle.rescore import rescore
+from assessments.lifecycle.wording import text_of
 from assessments.models import Exemption
 from assessments.models.exemption import ExemptionKind, ExemptionState, ReasonCode
 from assessments.selectors.exemptions import is_running, known_criterion, latest, running

@@ -16,23 +16,9 @@ from mlops_portal.audit.record import record
 from mlops_portal.kernel import clock
 from mlops_portal.kernel.actor import Actor
 from mlops_portal.kernel.digest import digest
-from mlops_portal.kernel.errors import Invalid, InvalidTransition
-from mlops_portal.kernel.redaction import storable
+from mlops_portal.kernel.errors import InvalidTransition
 from mlops_portal.reviews.kinds import ReviewKind, register_review_kind
 from mlops_portal.reviews.models import Decision, Review, ReviewState
-
-#: Characters that a reason may have.
-LONGEST_TEXT = 10_000
-
-
-def text_of(text: str, field: str) -> str:
-    """A reason as it is stored. Raises Invalid when it says nothing, or too much."""
-    text = storable(text).strip()
-    if not text:
-        raise Invalid("This needs words.", do="Write one or two sentences for those who read it later.", field=field)
-    if len(text) > LONGEST_TEXT:
-        raise Invalid(f"This is {len(text)} characters long.", do=f"Keep it below {LONGEST_TEXT}.", field=field)
-    return text
 
 
 def title_of(exemption: Exemption) -> str:

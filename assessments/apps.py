@@ -21,6 +21,7 @@ class AssessmentsConfig(AppConfig):
             frameworks,
             prune,
             reminders,
+            roadmap,
             waiver_clock,
         )
         from mlops_portal.audit.verbs import register_verbs  # noqa: PLC0415
@@ -44,6 +45,7 @@ class AssessmentsConfig(AppConfig):
                 "evidence.withdrawn": "withdrew evidence of",
                 **exemption_reviews.VERBS,
                 **design_reviews.VERBS,
+                **roadmap.VERBS,
             }
         )
         background.register()

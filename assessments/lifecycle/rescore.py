@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from assessments.lifecycle.record import withdraw
+from assessments.lifecycle.settling import settle_steps
 from assessments.models import LevelChange, Scoring
 from assessments.scoring.changes import Change, Kind
 from assessments.scoring.difference import difference
@@ -123,4 +124,7 @@ def rescore(*, actor: Actor, project: Project) -> list[Scoring]:
         withdraw(actor, project)
         evidence = standing_evidence(project)
         answers = answer_project(project, evidence, at)
-        return [keep(actor, project, score_answers(answers, f), at) for f in frameworks_in_force()]
+        scorecards = [score_answers(answers, framework) for framework in frameworks_in_force()]
+        scorings = [keep(actor, project, scorecard, at) for scorecard in scorecards]
+        settle_steps(actor=actor, project=project, scorecards=scorecards)
+        return scorings

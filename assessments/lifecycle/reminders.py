@@ -16,6 +16,7 @@ from assessments.lifecycle.rescore import rescore
 from assessments.models import Reminder
 from assessments.selectors.due import Due, due_soon
 from assessments.selectors.form import TOPIC as FORM
+from mlops_portal.accounts.addresses import claimed_only
 from mlops_portal.jobs.context import JobContext
 from mlops_portal.jobs.kinds import job_kind
 from mlops_portal.jobs.schedules import register_schedule
@@ -106,5 +107,7 @@ def _untold(due: list[Due]) -> list[Due]:
 
 
 def _owners(project: Project) -> list[str]:
+    """The addresses that are the owners' own; one that was only claimed may be somebody else's."""
     owners = Membership.objects.filter(project=project, role=Role.OWNER, user__is_active=True)
+    owners = owners.exclude(user__in=claimed_only())
     return sorted(set(owners.exclude(user__email="").values_list("user__email", flat=True)))

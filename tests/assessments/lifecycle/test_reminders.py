@@ -8,6 +8,7 @@ from smtplib import SMTPException
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 
 from assessments.lifecycle.assess import start_assessment, submit_assessment
@@ -125,3 +126,14 @@ def test_the_level_of_a_project_without_sources_falls_when_its_answers_run_out(
     live = live_scoring(flights, "mlops-levels")
     assert live is not None
     assert verdict(live.scorecard, "P-3.1") == "stale"
+
+
+def test_an_address_that_was_only_claimed_is_told_nothing_of_a_project(
+    due: Project, alice: User, remind: Callable[[], Job]
+) -> None:
+    claimed = EmailAddress.objects.create(user=alice, email=alice.email, verified=False, primary=True)
+    remind()
+    assert mail.outbox == []
+    EmailAddress.objects.filter(pk=claimed.pk).update(verified=True)
+    remind()
+    assert [sent.to for sent in mail.outbox] == [["alice@example.org"]]

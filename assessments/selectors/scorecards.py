@@ -83,10 +83,15 @@ class ScorecardPage:
 
     @property
     def target(self) -> int | None:
-        """The project's target where it is on this framework's scale: targets are levels of the default one."""
-        default = framework_in_force(DEFAULT_FRAMEWORK)
-        same = (self.framework.rule, self.framework.top_level) == (default.rule, default.top_level)
-        return self.project.target_level if same else None
+        """The project's target, where it is on this framework's scale."""
+        return target_under(self.project, self.framework)
+
+
+def target_under(project: Project, framework: Framework) -> int | None:
+    """The project's target where it is on the framework's scale: targets are levels of the default one."""
+    default = framework_in_force(DEFAULT_FRAMEWORK)
+    same = (framework.rule, framework.top_level) == (default.rule, default.top_level)
+    return project.target_level if same else None
 
 
 def interval_of(scoring: Scoring | None) -> Interval | None:

@@ -9,9 +9,10 @@ from datetime import datetime
 from assessments.frameworks.framework import Framework
 from assessments.models import Scoring
 from assessments.scoring.scorecard import DimensionResult, Interval, Scorecard
-from assessments.selectors.scorecards import is_fresh, readable
+from assessments.selectors.scorecards import is_fresh, readable, target_under
 from assessments.web.presentation import unseen
 from assessments.web.sentences import level_sentence, points_sentence
+from mlops_portal.projects.models import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Row:
     """One framework: what the evidence comes to under it. ``interval`` is None before the first scoring."""
 
     framework: Framework
+    target: int | None = None
     interval: Interval | None = None
     sentence: str = ""
     parts: tuple[Part, ...] = ()
@@ -54,12 +56,13 @@ def _open(card: Scorecard) -> int:
     )
 
 
-def _row(framework: Framework, scoring: Scoring | None) -> Row:
-    card = readable(scoring)
+def _row(project: Project, framework: Framework, scoring: Scoring | None) -> Row:
+    card, target = readable(scoring), target_under(project, framework)
     if card is None or scoring is None:
-        return Row(framework)
+        return Row(framework, target)
     return Row(
         framework=framework,
+        target=target,
         interval=card.overall,
         sentence=points_sentence(card, framework) or level_sentence(card.overall, unseen(card)),
         parts=tuple(_part(found, framework) for found in card.dimensions),
@@ -70,6 +73,6 @@ def _row(framework: Framework, scoring: Scoring | None) -> Row:
     )
 
 
-def rows(frameworks: tuple[Framework, ...], live: Mapping[str, Scoring]) -> tuple[Row, ...]:
+def rows(project: Project, frameworks: tuple[Framework, ...], live: Mapping[str, Scoring]) -> tuple[Row, ...]:
     """One row for each framework in force, in their order; ``live`` are the project's live scorings by framework."""
-    return tuple(_row(framework, live.get(framework.id)) for framework in frameworks)
+    return tuple(_row(project, framework, live.get(framework.id)) for framework in frameworks)

@@ -136,7 +136,7 @@ def _offered(person: User | None, project: Project, name: str) -> str:
 
 def _side_by_side(request: HttpRequest, project: Project) -> HttpResponse:
     """Every framework in force on one page, from the live scorings in one query."""
-    found = rows(frameworks_in_force(), live_scorings(project))
+    found = rows(project, frameworks_in_force(), live_scorings(project))
     scored = any(row.interval for row in found)
     return render(request, "assessments/side_by_side.html", {"project": project, "rows": found, "scored": scored})
 

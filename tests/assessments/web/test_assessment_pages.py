@@ -84,7 +84,7 @@ def test_the_page_shows_state_level_digest_answers_and_every_criterion(
     assert "Waiting for review" in html
     assert waiting.digest in html
     assert "0 – No MLOps" in html
-    assert "Where is the input/output contract" in html
+    assert "Where is the contract for inputs and outputs" in html
     assert all(f'<details id="{name}">' in html for name in framework().placed)
 
 
@@ -219,7 +219,7 @@ def test_the_report_holds_the_decision_the_answers_and_every_criterion(
     html = text(sign_in(alice).get(at(accepted, "report/")))
     assert accepted.digest in html
     assert "Dana Dimova accepted it" in html
-    assert "Where is the input/output contract" in html
+    assert "Where is the contract for inputs and outputs" in html
     assert all(f'<tr id="{name}">' in html for name in framework().placed)
 
 

@@ -71,7 +71,7 @@ def test_there_is_a_row_for_each_framework_and_a_way_to_its_scorecard(client: Cl
 
 
 def test_the_rows_are_what_the_scorecards_say(scored: Project) -> None:
-    found = {row.framework.id: row for row in rows(shipped_frameworks(), live_scorings(scored))}
+    found = {row.framework.id: row for row in rows(scored, shipped_frameworks(), live_scorings(scored))}
     for name, row in found.items():
         told = card(varied(), framework_id=name)
         gating = [c for d in told.dimensions for c in d.criteria if c.level is not None]
@@ -80,6 +80,14 @@ def test_the_rows_are_what_the_scorecards_say(scored: Project) -> None:
         assert row.open == len([c for c in gating if not c.counts_as_met])
         assert row.contradictions == len(told.contradictions)
     assert all(part.points for part in found["ml-test-score"].parts)
+
+
+def test_the_target_is_shown_only_where_it_is_on_the_scale(scored: Project) -> None:
+    scored.target_level = 3
+    found = rows(scored, shipped_frameworks(), {})
+    assert {row.framework.id: row.target for row in found} == {
+        "mlops-levels": 3, "azure-mlops": 3, "google-mlops": None, "ml-test-score": None
+    }  # fmt: skip
 
 
 def test_what_was_not_checked_lately_is_called_old(client: Client, postcodes: Project) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.api import assessments, exemptions, framework_versions, frameworks, views
+from assessments.api import assessments, designs, exemptions, framework_versions, frameworks, roadmap, views
 
 urlpatterns = [
     path("projects/<slug:slug>/evidence/", views.EvidenceView.as_view(), name="api-evidence"),
@@ -70,5 +70,20 @@ urlpatterns = [
         "projects/<slug:slug>/exemptions/<int:exemption_id>/renew/",
         exemptions.RenewExemptionView.as_view(),
         name="api-exemption-renew",
+    ),
+    path("projects/<slug:slug>/roadmap/", roadmap.RoadmapView.as_view(), name="api-roadmap"),
+    path("projects/<slug:slug>/roadmap/<int:step_id>/", roadmap.StepView.as_view(), name="api-step"),
+    path("projects/<slug:slug>/roadmap/<int:step_id>/drop/", roadmap.DropStepView.as_view(), name="api-step-drop"),
+    path("projects/<slug:slug>/designs/", designs.DesignsView.as_view(), name="api-designs"),
+    path("projects/<slug:slug>/designs/<int:design_id>/", designs.DesignView.as_view(), name="api-design"),
+    path(
+        "projects/<slug:slug>/designs/<int:design_id>/submit/",
+        designs.SubmitDesignView.as_view(),
+        name="api-design-submit",
+    ),
+    path(
+        "projects/<slug:slug>/designs/<int:design_id>/withdraw/",
+        designs.WithdrawDesignView.as_view(),
+        name="api-design-withdraw",
     ),
 ]

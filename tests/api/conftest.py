@@ -15,10 +15,12 @@ from django.test import Client
 from assessments.frameworks import shipped
 from assessments.lifecycle.answering import answer_item
 from assessments.lifecycle.assess import start_assessment, submit_assessment
+from assessments.lifecycle.design import save_design, start_design
 from assessments.lifecycle.exempt import request_waiver
 from assessments.lifecycle.frameworks import counted_digest, upload_framework
 from assessments.lifecycle.rescore import rescore
-from assessments.models import FrameworkVersion
+from assessments.lifecycle.roadmap import plan_step
+from assessments.models import DesignReview, FrameworkVersion
 from mlops_portal.accounts.models import User
 from mlops_portal.api.tokens import issue_personal_token
 from mlops_portal.jobs.models import Job
@@ -29,6 +31,14 @@ from mlops_portal.projects.actors import actor_from_user
 from mlops_portal.projects.models import Project
 
 TYPE = "application/json"
+#: What a design says.
+TEXTS = {
+    "problem": "Passengers miss their connections.",
+    "metric": "Missed connections per 1,000 passengers.",
+    "baseline": "Rebook whoever is 20 minutes late: 48.",
+    "needed": "yes",
+    "needed_reason": "The rule stops at 48.",
+}
 SHIPPED = (Path(shipped.__file__).parent / "mlops-levels.yaml").read_text(encoding="utf-8")
 #: The default framework, the next version of it.
 NEXT = SHIPPED.replace('version: "1.0"', 'version: "1.1"').replace("  AI-1.4: 1\n", "  AI-1.4: none\n")
@@ -79,6 +89,12 @@ def tried_out(user: User) -> FrameworkVersion:
     return version
 
 
+def designed(project: Project, user: User) -> DesignReview:
+    """A design with all its texts, that nobody submitted."""
+    design = start_design(actor=person(user), project=project)
+    return save_design(actor=person(user), design=design, version=None, **TEXTS)
+
+
 Token = Callable[..., Caller]
 
 
@@ -122,6 +138,8 @@ def one_of_each(flights: Project, alice: User, dana: User) -> Mapping[str, Any]:
     )
     return {
         "version": tried_out(dana).pk,
+        "step": plan_step(actor=actor, project=flights, criterion="MR-1.1").pk,
+        "design": designed(flights, alice).pk,
         "slug": flights.slug,
         "draft": draft.pk,
         "submitted": submitted.pk,

@@ -35,6 +35,7 @@ PUSHED = {
 WAIVER = {**P, "exemption_id": "exemption"}
 ASKED = {"kind": "not-applicable", "criterion": "MR-1.2", "text": "There is no release."}
 
+STEP, DESIGN = {**P, "step_id": "step"}, {**P, "design_id": "design"}
 VERSION = {"version_id": "version"}
 
 GOVERNED = (401, 403, 403, 403, 200)
@@ -123,6 +124,18 @@ EXPECTED: dict[tuple[str, str], tuple[dict[str, str], Any, tuple[int, int, int, 
         {"text": "Longer.", "expires": "2099-01-01T00:00:00Z"},
         (401, 409, 409, 404, 409),
     ),
+    # What a project sets out to do: Alice took a criterion on, and began a design that has all its texts
+    ("api-roadmap", "GET"): (P, None, MAY_READ),
+    ("api-roadmap", "POST"): (P, {"criterion": "MR-1.2", "owner": "bob"}, (401, 201, 201, 404, 201)),
+    ("api-step", "GET"): (STEP, None, MAY_READ),
+    ("api-step", "PATCH"): (STEP, {"note": "In spring."}, MAY_READ),
+    ("api-step-drop", "POST"): (STEP, WHY, MAY_READ),
+    ("api-designs", "GET"): (P, None, MAY_READ),
+    ("api-designs", "POST"): (P, {}, (401, 409, 409, 404, 409)),
+    ("api-design", "GET"): (DESIGN, None, MAY_READ),
+    ("api-design", "PATCH"): (DESIGN, {"problem": "Passengers wait."}, MAY_READ),
+    ("api-design-submit", "POST"): (DESIGN, {}, MAY_READ),
+    ("api-design-withdraw", "POST"): (DESIGN, WHY, MAY_READ),
     # Running it
     ("api-jobs", "GET"): ({}, None, SIGNED_IN),
     ("api-job", "GET"): (JOB, None, MAY_READ),

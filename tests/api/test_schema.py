@@ -63,6 +63,8 @@ def placed(case: Any, things: Mapping[str, Any]) -> None:
         "framework_id": "mlops-levels",
         "exemption_id": things["exemption"],
         "version_id": things["version"],
+        "step_id": things["step"],
+        "design_id": things["design"],
     }
     for name, value in known.items():
         if name in case.path_parameters:

@@ -12,8 +12,10 @@ from datetime import timedelta
 
 from assessments.lifecycle.answering import answer_item
 from assessments.lifecycle.assess import publish_assessment, start_assessment, submit_assessment
+from assessments.lifecycle.design import save_design, start_design, submit_design
 from assessments.lifecycle.exempt import request_waiver
-from assessments.models import Assessment, Exemption
+from assessments.lifecycle.roadmap import plan_step
+from assessments.models import Assessment, DesignReview, Exemption
 from mlops_portal.accounts.actors import actor_from_user
 from mlops_portal.accounts.models import User
 from mlops_portal.kernel import clock
@@ -79,11 +81,32 @@ WINE = (
 )
 
 
+DESIGNS = {
+    "flights": {
+        "problem": "Passengers with a connection learn too late that they will miss it, and are rebooked too late.",
+        "metric": "Mean error of the predicted delay in minutes, over flights that arrive more than 15 minutes late.",
+        "baseline": "The mean delay of the same flight number in the month before.",
+        "needed": "yes",
+        "needed_reason": "Weather and knock-on delays are not in the timetable; the model must beat the mean to stay.",
+    },
+    "diabetes-progression": {
+        "problem": "A clinic would like to know which patients to see earlier.",
+        "metric": "Mean absolute error of the progression score a year later.",
+        "baseline": "The mean of all patients with the same body-mass index.",
+        "needed": "not-yet",
+        "needed_reason": "442 patients tell too little beyond the baseline. We look again with the second cohort.",
+    },
+}
+
+
 def work(projects: Mapping[str, Project]) -> None:
     """Whatever of it is missing."""
+    for slug, asked in DESIGNS.items():
+        _review_design(projects[slug], asked)
     for project in projects.values():
         _assess(project)
     _ask_for_a_waiver(projects["breast-cancer-screening"])
+    _plan(projects["flights"])
 
 
 def _assess(project: Project) -> None:
@@ -113,6 +136,31 @@ def _ask_for_a_waiver(project: Project) -> None:
     comment(actor=_person("dana"), review=review, text="Who keeps the checklist while Bob is away?")
     comment(actor=_person("alice"), review=review, text="I do; both of us have done it twice.")
     _approve(review, "The checklist covers what CI would check, and it ends before the next release train.")
+
+
+def _review_design(project: Project, asked: Mapping[str, str]) -> None:
+    """Alice says what the project is for and whether it needs ML; Dana accepts it."""
+    if DesignReview.objects.filter(project=project).exists():
+        return
+    alice = _person("alice")
+    design = start_design(actor=alice, project=project)
+    design = save_design(actor=alice, design=design, version=design.version, **asked)
+    submit_design(actor=alice, design=design)
+    _approve(_review("design-review", design.pk), "The baseline is measured, and the metric is one the users feel.")
+
+
+def _plan(project: Project) -> None:
+    """Alice and Bob take on what stands between the project and level 2."""
+    if project.roadmap.exists():
+        return
+    for criterion, username, weeks in (("MC-2.5", "alice", 3), ("MR-2.2", "bob", 6)):
+        plan_step(
+            actor=_person("alice"),
+            project=project,
+            criterion=criterion,
+            owner=User.objects.get(username=username),
+            due=(clock.now() + timedelta(weeks=weeks)).date(),
+        )
 
 
 def _submit(project: Project, username: str, answers: Iterable[Given]) -> Assessment:

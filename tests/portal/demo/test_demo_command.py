@@ -22,7 +22,7 @@ pytestmark = pytest.mark.xdist_group("servers")
 
 REPORT = """
 import json
-from assessments.models import Assessment, EvidenceRecord, Exemption, Scoring
+from assessments.models import Assessment, EvidenceRecord, Exemption, RoadmapStep, Scoring
 from mlops_portal.accounts.models import User
 from mlops_portal.projects.models import Project
 from mlops_portal.reviews.models import Review
@@ -45,6 +45,7 @@ print(json.dumps({
     "scorings": Scoring.objects.count(),
     "assessments": {a.project.slug: a.state for a in Assessment.objects.all()},
     "waived": list(Exemption.objects.filter(state="granted").values_list("project__slug", flat=True)),
+    "roadmap": dict(RoadmapStep.objects.filter(state="open").values_list("criterion", "owner__username")),
     "reviews": {f"{r.kind} {r.project.slug}": r.state for r in Review.objects.all()},
 }))
 """
@@ -147,6 +148,8 @@ def test_people_have_assessed_reviewed_and_waived(report: dict[str, Any]) -> Non
     assert report["waived"] == ["breast-cancer-screening"]
     assert report["reviews"]["assessment flights"] == "open"
     assert report["reviews"]["assessment wine-cultivars"] == "approved"
+    assert report["reviews"]["design-review diabetes-progression"] == "approved"
+    assert report["roadmap"] == {"MC-2.5": "alice", "MR-2.2": "bob"}
 
 
 @pytest.mark.mlflow_server

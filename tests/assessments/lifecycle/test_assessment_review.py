@@ -152,7 +152,7 @@ def test_a_reviewer_may_point_at_criteria_and_questions_with_their_words(flights
     review = review_of(submitted(alice, flights))
     parts = dict(kind_of(review).parts(review))
     assert parts["AI-1.3"] == "Is the code in git, with unit tests that CI runs?"
-    assert parts["HUM-03"].startswith("Where is the input/output contract")
+    assert parts["HUM-03"].startswith("Where is the contract for inputs and outputs")
 
 
 def test_what_was_accepted_stands_when_the_repository_moves(flights: Project, alice: User, dana: User) -> None:

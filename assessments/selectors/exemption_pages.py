@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from assessments.models import Exemption, Scoring
 from assessments.models.exemption import ExemptionState
-from assessments.selectors.exemptions import readable, standing
+from assessments.selectors.exemptions import is_running, readable, standing
 from assessments.selectors.frameworks import frameworks_in_force
 from assessments.selectors.scorecards import DEFAULT_FRAMEWORK, live_scoring
 from mlops_portal.audit.models import AuditEntry
@@ -49,13 +49,13 @@ def exemptions_page(project: Project) -> ExemptionsPage:
     words, at = statements(), clock.now()
     places: dict[str, list[ExemptionLine]] = {"active": [], "asked": [], "ended": []}
     for row in rows:
-        line = ExemptionLine(row, standing(row, at), words.get(row.criterion, ""))
-        places[_place(line.standing, row.pk in renewed)].append(line)
+        stands = "renewed" if row.pk in renewed and is_running(row, at) else standing(row, at)
+        places[_place(stands)].append(ExemptionLine(row, stands, words.get(row.criterion, "")))
     return ExemptionsPage(*(tuple(places[name]) for name in ("active", "asked", "ended")))
 
 
-def _place(stands: str, renewed: bool) -> str:
-    if stands in ("active", "upcoming") and not renewed:
+def _place(stands: str) -> str:
+    if stands in ("active", "upcoming"):
         return "active"
     return "asked" if stands == ExemptionState.REQUESTED else "ended"
 

@@ -168,6 +168,8 @@ def test_the_list_tells_what_holds_what_is_asked_and_what_ended(
     active, ended = rest.split("Ended</h2>")
     assert ("AI-1.4" in asked_part, "renewal 1" in active, "MR-1.1" in ended, "Declined" in ended) == (True,) * 4
     assert "AI-1.2" not in active
+    assert "Renewed" in ended
+    assert "Waived" not in ended
 
 
 def test_visitors_of_a_public_project_read_no_names_and_no_texts(

@@ -82,8 +82,9 @@ def finishing(card: Scorecard | None, framework: Framework, names: Iterable[str]
 def roadmap_page(project: Project) -> RoadmapPage:
     """The roadmap of a project under the default framework, in two queries."""
     framework, card = framework_in_force(DEFAULT_FRAMEWORK), live_card(project)
+    found = results(card)
     rows = list(project.roadmap.select_related("owner", "planned_by"))
-    lines = [_line(row, framework, results(card)) for row in rows]
+    lines = [_line(row, found) for row in rows]
     planned = tuple(line for line in lines if line.step.state == StepState.OPEN)
     settled = [line for line in lines if line.step.state != StepState.OPEN]
     names = {line.step.criterion for line in planned}
@@ -101,9 +102,9 @@ def roadmap_page(project: Project) -> RoadmapPage:
     )
 
 
-def _line(step: RoadmapStep, framework: Framework, found: Mapping[str, CriterionResult]) -> StepLine:
-    placed = framework.placed.get(step.criterion)
-    words = placed.criterion if placed else None
+def _line(step: RoadmapStep, found: Mapping[str, CriterionResult]) -> StepLine:
+    having = (framework for framework in frameworks_in_force() if step.criterion in framework.placed)
+    words = next((framework.criterion(step.criterion) for framework in having), None)
     return StepLine(
         step=step,
         statement=words.statement if words else step.criterion,
@@ -134,7 +135,15 @@ def step_of(project: Project, number: int) -> RoadmapStep:
 
 def step_line(step: RoadmapStep) -> StepLine:
     """One step with its words, in one query."""
-    return _line(step, framework_in_force(DEFAULT_FRAMEWORK), results(live_card(step.project)))
+    return _line(step, results(live_card(step.project)))
+
+
+def effect_of(step: RoadmapStep) -> tuple[Interval, Interval] | None:
+    """The level now, and once this step alone is finished; None before the first scoring, or of another framework."""
+    framework, card = framework_in_force(DEFAULT_FRAMEWORK), live_card(step.project)
+    if card is None or step.criterion not in framework.placed:
+        return None
+    return card.overall, finishing(card, framework, [step.criterion]) or card.overall
 
 
 def people(project: Project) -> list[User]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.web import design, exemptions, target
+from assessments.web import design, exemptions, roadmap, target
 
 urlpatterns = [
     path("waivers/", exemptions.exemptions_page, name="exemptions"),
@@ -14,5 +14,7 @@ urlpatterns = [
     path("design/", design.design, name="design"),
     path("design/submit/", design.design_submit, name="design-submit"),
     path("design/withdraw/", design.design_withdraw, name="design-withdraw"),
+    path("roadmap/", roadmap.roadmap, name="roadmap"),
+    path("roadmap/<int:number>/", roadmap.roadmap_step, name="roadmap-step"),
     path("target/", target.target, name="target"),
 ]

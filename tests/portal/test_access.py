@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from assessments.lifecycle.exemption_reviews import digest_of
-from assessments.models import Assessment, DesignReview, Exemption
+from assessments.models import Assessment, DesignReview, Exemption, RoadmapStep
 from mlops_portal.accounts.actors import actor_from_user
 from mlops_portal.accounts.models import User
 from mlops_portal.api.models import PersonalToken
@@ -66,6 +66,8 @@ EXPECTED: dict[str, tuple[dict[str, str], str, tuple[int, int, int, int, int]]] 
     "design": (PROJECT, "get", (404, 200, 200, 404, 200)),
     "design-submit": (PROJECT, "get", (404, 200, 200, 404, 200)),
     "design-withdraw": (PROJECT, "get", (404, 200, 200, 404, 200)),
+    "roadmap": (PROJECT, "get", (404, 200, 200, 404, 200)),
+    "roadmap-step": (PLANNED, "get", (404, 200, 200, 404, 200)),
     "target": (PROJECT, "get", (404, 200, 200, 404, 200)),
     # Frameworks: everybody reads what counts; versions are governance's, and number 9 is not there
     "frameworks": ({}, "get", (200, 200, 200, 200, 200)),
@@ -156,6 +158,7 @@ def planned(flights: Project, alice: User, dana: User) -> None:
         state="granted",
     )  # fmt: skip
     DesignReview.objects.create(project=flights, started_by=alice, started_at=at)
+    RoadmapStep.objects.create(pk=7, project=flights, criterion="MR-1.1", planned_by=alice, planned_at=at)
     open_review(
         actor=actor_from_user(alice, face=Face.WEB), kind="waiver", subject_id="7", title="Waiver", digest="0",
         project=flights,

@@ -39,12 +39,19 @@ def _may(request: HttpRequest, permission: str, project: Project) -> bool:
     return person is not None and may(person, f"assessments.{permission}", project)
 
 
+def _insider(request: HttpRequest, project: Project) -> bool:
+    """Whether names and texts are shown: to those who may read the project's history, as in the API."""
+    person = viewer(request)
+    return person is not None and may(person, "projects.view_history", project)
+
+
 @require_safe
 def exemptions_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """``GET /projects/<slug>/waivers/``: whoever may see the project; visitors read no names and no texts."""
+    """``GET /projects/<slug>/waivers/``: whoever may see the project; outsiders read no names and no texts."""
     project = project_for(viewer(request), slug)
     context = {
         "project": project,
+        "insider": _insider(request, project),
         "page": exemption_pages.exemptions_page(project),
         "may_request": _may(request, "request_exemption", project),
     }
@@ -140,6 +147,7 @@ def _context(request: HttpRequest, project: Project, found: Exemption) -> dict[s
     undecided = review is not None and review.state == ReviewState.OPEN
     return {
         "project": project,
+        "insider": _insider(request, project),
         "exemption": found,
         "standing": exemptions.standing(found, at),
         "statement": exemption_pages.statement_of(found),

@@ -113,10 +113,15 @@ def set_target(*, actor: Actor, project: Project, level: int | None, reason: str
 
 @transaction.atomic
 def set_profile(*, actor: Actor, project: Project, profile: str) -> Project:
-    """Say what kind of project it is; "" is an ordinary one. Scores follow at once. Raises Invalid."""
+    """Say what kind of project it is; "" is an ordinary one. Scores follow at once. Raises Invalid.
+
+    A profile takes criteria out, which otherwise takes two people: only governance gives one.
+    """
     authorise(actor, "projects.change_project", project)
     if profile and profile not in PROFILES:
         raise Invalid(f"There is no profile {profile[:60]!r}.", do="Choose one that is offered.", field="profile")
+    if profile not in ("", project.profile):
+        authorise(actor, "projects.set_profile", project)
     project, changed = _set(actor, "project.profile-set", _locked(project), profile=profile)
     if changed:
         for _, consequence in AFTER_PROFILE:

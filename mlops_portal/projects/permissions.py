@@ -84,6 +84,7 @@ permit("projects.view_history", is_member | is_governance | is_operator, "read t
 permit("projects.change_project", _steers, "change the project")
 permit("projects.lower_risk", is_governance, "lower the project's risk tier")
 permit("projects.archive_project", _steers, "archive the project or take it back")
+permit("projects.set_profile", is_governance, "say that a profile takes criteria out")
 permit("projects.set_target", _steers, "set the project's target")
 permit("projects.manage_members", _steers, "say who is a member of the project")
 permit("projects.manage_tokens", _steers, "issue or revoke the project's tokens")

@@ -72,16 +72,16 @@ def test_a_framework_with_mistakes_is_refused_with_their_lines_and_one_that_exis
 
 
 def test_the_profile_of_a_project_leaves_out_what_does_not_arise_at_once(
-    alice: User, one_of_each: Mapping[str, Any], token: Token
+    dana: User, one_of_each: Mapping[str, Any], token: Token
 ) -> None:
-    alices = token(alice, "read", "admin")
-    before = criteria(alices)["P-2.1"]["verdict"]
-    changed = alices.change(
+    danas = token(dana, "read", "admin")
+    before = criteria(danas)["P-2.1"]["verdict"]
+    changed = danas.change(
         "PUT", "projects/flights/profile/", {"profile": "single-maintainer"}, of="projects/flights/"
     )
     assert (changed.status_code, changed.json()["profile"]) == (200, "single-maintainer")
-    assert criteria(alices)["P-2.1"]["verdict"] == "not_applicable" != before
-    unknown = alices.change("PUT", "projects/flights/profile/", {"profile": "giant"}, of="projects/flights/")
+    assert criteria(danas)["P-2.1"]["verdict"] == "not_applicable" != before
+    unknown = danas.change("PUT", "projects/flights/profile/", {"profile": "giant"}, of="projects/flights/")
     assert (unknown.status_code, unknown.json()["field"]) == (422, "profile")
 
 

@@ -105,7 +105,8 @@ def test_two_editors_do_not_overwrite_each_other_silently(clients: Clients, flig
 
 def test_profile_and_cadence_are_set_and_refused(clients: Clients, flights: Project) -> None:
     path = "/projects/flights/settings/rules/"
-    assert post(clients["alice"], path, profile="single-maintainer", cadence_days="90").status_code == 302
+    assert post(clients["alice"], path, profile="single-maintainer", cadence_days="90").status_code == 403
+    assert post(clients["dana"], path, profile="single-maintainer", cadence_days="90").status_code == 302
     flights.refresh_from_db()
     assert (flights.profile, flights.cadence_days) == ("single-maintainer", 90)
     for wrong in ({"profile": "nobody"}, {"cadence_days": "3"}, {"cadence_days": "soon"}):

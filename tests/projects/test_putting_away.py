@@ -26,10 +26,10 @@ def newest() -> AuditEntry:
 
 
 def test_a_profile_takes_criteria_out_and_the_project_is_scored_again(
-    alice: User, flights: Project, acting: Acting
+    dana: User, flights: Project, acting: Acting
 ) -> None:
     keep_score(flights, {})
-    actions.set_profile(actor=acting(alice), project=flights, profile="single-maintainer")
+    actions.set_profile(actor=acting(dana), project=flights, profile="single-maintainer")
     live = Scoring.objects.get(project=flights, framework="mlops-levels", live=True)
     people = next(d for key, d in live.scorecard["dimensions"].items() if key == "people")
     verdicts = {criterion["id"]: criterion["verdict"] for criterion in people["criteria"]}
@@ -38,8 +38,17 @@ def test_a_profile_takes_criteria_out_and_the_project_is_scored_again(
     assert "project.profile-set" in AuditEntry.objects.values_list("verb", flat=True)
 
 
-def test_a_project_nobody_looked_at_gets_no_level_from_a_profile(alice: User, flights: Project, acting: Acting) -> None:
-    actions.set_profile(actor=acting(alice), project=flights, profile="single-maintainer")
+def test_an_owner_gives_no_profile_but_may_take_it_back(
+    alice: User, dana: User, flights: Project, acting: Acting
+) -> None:
+    with pytest.raises(NotAllowed, match="profile takes criteria out"):
+        actions.set_profile(actor=acting(alice), project=flights, profile="single-maintainer")
+    given = actions.set_profile(actor=acting(dana), project=flights, profile="single-maintainer")
+    assert actions.set_profile(actor=acting(alice), project=given, profile="").profile == ""
+
+
+def test_a_project_nobody_looked_at_gets_no_level_from_a_profile(dana: User, flights: Project, acting: Acting) -> None:
+    actions.set_profile(actor=acting(dana), project=flights, profile="single-maintainer")
     assert not Scoring.objects.filter(project=flights).exists()
 
 

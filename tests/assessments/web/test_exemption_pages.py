@@ -172,13 +172,14 @@ def test_the_list_tells_what_holds_what_is_asked_and_what_ended(
     assert "Waived" not in ended
 
 
-def test_visitors_of_a_public_project_read_no_names_and_no_texts(
-    project: Project, clients: Clients, alice: User, dana: User
+@pytest.mark.parametrize("outsider", ["visitor", "charlie"])
+def test_outsiders_of_a_public_project_read_no_names_and_no_texts(
+    project: Project, clients: Clients, alice: User, dana: User, outsider: str
 ) -> None:
     Project.objects.update(visibility="public")
     granted = decided(dana, asked(alice, project, text="A secret pilot."))
     for path in (WAIVERS, f"{WAIVERS}{granted.pk}/"):
-        page = html(clients["visitor"], path)
+        page = html(clients[outsider], path)
         assert "MR-1.1" in page
         assert not [word for word in ("Alice", "Dana", "secret pilot", "Looked at it") if word in page]
 

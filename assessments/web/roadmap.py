@@ -18,7 +18,6 @@ from assessments.web.sheet import SHOWN, Sheet, day, filled_in, number
 from mlops_portal.accounts.actors import actor_from_request
 from mlops_portal.accounts.models import User
 from mlops_portal.accounts.permissions import authorise
-from mlops_portal.kernel import clock
 from mlops_portal.kernel.actor import Actor
 from mlops_portal.kernel.errors import Invalid, Stale
 from mlops_portal.projects.models import Project
@@ -90,7 +89,6 @@ def _writing(request: HttpRequest, project: Project) -> dict[str, Any]:
     return {
         "may_plan": writes,
         "people": selector.people(project) if writes else (),
-        "earliest": clock.now().date().isoformat(),
         "longest": lifecycle.LONGEST_NOTE,
     }
 

@@ -67,7 +67,16 @@ def test_a_suggestion_is_planned_with_owner_and_day_and_is_suggested_no_more(
     assert (step.criterion, step.owner.username, step.due) == (name, "bob", day(9))
     after = html(clients["bob"])
     assert f'name="criterion" value="{name}"' not in after
-    assert "Finishing this leads to level" in after
+    assert "Finishing this leaves the level at <strong>0 (up to 4)</strong>: more stands in the way." in after
+
+
+def test_it_says_what_finishing_all_that_is_planned_leads_to(project: Project, clients: Clients, alice: User) -> None:
+    names = [item.next.criterion for item in roadmap_page(project).suggestions]
+    for name in names:
+        planned(alice, project, name)
+    page = html(clients["alice"])
+    assert f"Finishing these {len(names)} leads to level <strong>1 (up to 4)</strong>; now it is 0 (up to 4)." in page
+    assert "Still missing" not in page
 
 
 def test_the_scorecard_leads_to_the_form_with_its_criterion_chosen(project: Project, clients: Clients) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -44,11 +45,12 @@ def _values(project: Project, sheet: Sheet) -> dict[str, Any]:
 
 
 def _owner(project: Project, sheet: Sheet) -> User | None:
-    """The person chosen; whether they may own a step, the action decides."""
-    name = sheet.text("owner")
-    found = User.objects.filter(username=name).first() if name else None
-    if name and found is None:
-        raise Invalid("Nobody has that name.", do="Choose one of the members.", field="owner")
+    """The person chosen, of those who work on the project or own a step; the action decides whether they may."""
+    if not (name := sheet.text("owner")):
+        return None
+    known = Q(pk__in=project.memberships.values("user")) | Q(pk__in=project.roadmap.values("owner"))
+    if (found := User.objects.filter(known, username=name).first()) is None:
+        raise Invalid(f"Nobody who works on {project.name} has that name.", do="Choose one of them.", field="owner")
     return found
 
 

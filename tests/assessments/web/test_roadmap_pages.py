@@ -93,8 +93,8 @@ def test_the_scorecard_leads_to_the_form_with_its_criterion_chosen(project: Proj
     [
         ({"due": "soon"}, "due", "is no date"),
         ({"due": "2020-01-01"}, "due", "That day is over."),
-        ({"owner": "nobody"}, "owner", "Nobody has that name."),
-        ({"owner": "charlie"}, "owner", "does not work on Flights"),
+        ({"owner": "nobody"}, "owner", "Nobody who works on Flights has that name."),
+        ({"owner": "charlie"}, "owner", "Nobody who works on Flights has that name."),
         ({"criterion": "XX-9"}, "criterion", "No framework in force"),
     ],
 )

@@ -76,9 +76,7 @@ def test_the_profile_of_a_project_leaves_out_what_does_not_arise_at_once(
 ) -> None:
     danas = token(dana, "read", "admin")
     before = criteria(danas)["P-2.1"]["verdict"]
-    changed = danas.change(
-        "PUT", "projects/flights/profile/", {"profile": "single-maintainer"}, of="projects/flights/"
-    )
+    changed = danas.change("PUT", "projects/flights/profile/", {"profile": "single-maintainer"}, of="projects/flights/")
     assert (changed.status_code, changed.json()["profile"]) == (200, "single-maintainer")
     assert criteria(danas)["P-2.1"]["verdict"] == "not_applicable" != before
     unknown = danas.change("PUT", "projects/flights/profile/", {"profile": "giant"}, of="projects/flights/")

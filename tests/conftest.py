@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from mlops_portal.jobs.models import Job
     from mlops_portal.projects.models import Project
 
+#: Fixtures that pages and their browser tests share.
+pytest_plugins = ["tests.portal.numbered"]
+
 # How fast a machine is that day is no property of the code: no example fails for having taken long.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")

@@ -35,11 +35,12 @@ PASSWORD = "correct-horse-7"
 
 
 def _fixtures(module: ModuleType) -> dict[str, Any]:
-    return {name: value for name, value in vars(module).items() if isinstance(value, type(access.job))}
+    return {name: value for name, value in vars(module).items() if isinstance(value, type(portal_fixtures.clients))}
 
 
 # The same people, projects, jobs and reviews that every address is opened with there.
-globals().update(_fixtures(portal_fixtures) | _fixtures(access))
+globals().update(_fixtures(portal_fixtures))
+pytestmark = pytest.mark.usefixtures("numbered")
 
 PAGES = [name for name, (_, method, _) in access.EXPECTED.items() if method == "get"]
 #: Answers for programs, which say themselves who may read them from where.

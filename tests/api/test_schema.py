@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import schemathesis
 from django.core.management import call_command
-from django.db import transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -29,7 +30,18 @@ EXAMPLES = 6
 
 
 @pytest.fixture
-def schema(db: None) -> Any:
+def kept_connection(db: None) -> Iterator[None]:
+    """Requests by WSGI close the database's connection when they end; here the test's transaction needs it."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def schema(kept_connection: None) -> Any:
     return schemathesis.openapi.from_wsgi("/api/v1/schema/?format=json", application)
 
 

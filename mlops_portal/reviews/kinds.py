@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence, Set
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from mlops_portal.reviews.models import Decision, Review
 
 
-class ReviewKind:
+class ReviewKind(ABC):
     """One kind of subject.
 
     ``approved``, ``returned``, ``closed`` and ``decided_in_part`` run in the transaction of the decision: when they
@@ -30,13 +31,13 @@ class ReviewKind:
     #: How long a request waits for a decision.
     waits: timedelta = timedelta(days=30)
 
+    @abstractmethod
     def digest(self, review: Review) -> str:
         """What the subject is now; a decision about anything else is refused. "" when it is gone."""
-        raise NotImplementedError
 
+    @abstractmethod
     def path(self, review: Review) -> str:
         """The address of the page on which the subject is shown."""
-        raise NotImplementedError
 
     def barred(self, review: Review) -> Set[int]:
         """Ids of people who may not decide, beside the requester: those who had a hand in it.
@@ -49,18 +50,18 @@ class ReviewKind:
         """The parts of the subject that a reviewer may give reasons about, as (id, title)."""
         return ()
 
+    @abstractmethod
     def approved(self, actor: Actor, review: Review) -> None:
         """The last approval that was needed was given."""
-        raise NotImplementedError
 
+    @abstractmethod
     def returned(self, actor: Actor, review: Review, decision: Decision) -> None:
         """A reviewer returned it; ``decision`` has the reasons."""
-        raise NotImplementedError
 
-    def closed(self, actor: Actor, review: Review) -> None:
+    def closed(self, actor: Actor, review: Review) -> None:  # noqa: B027 – a kind may have nothing to do
         """It was withdrawn, or ran out undecided; ``review.state`` tells which."""
 
-    def decided_in_part(self, actor: Actor, review: Review) -> None:
+    def decided_in_part(self, actor: Actor, review: Review) -> None:  # noqa: B027 – the same
         """An approval was given and more are needed."""
 
     def may_see(self, user: User, review: Review) -> bool:

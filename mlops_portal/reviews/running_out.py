@@ -30,7 +30,7 @@ def expire_all(context: JobContext) -> int:
             closed += 1
         except InvalidTransition:
             continue
-        except Exception:
+        except Exception:  # a kind that cannot close its subject must not keep the others open
             logger.exception("The review %s of %s could not be closed.", review.pk, review)
             failed.append(review.pk)
     if failed:
